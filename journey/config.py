@@ -1,0 +1,172 @@
+"""The business in one file: journey.toml over an industry template, checked."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from journey.errors import ConfigError, suggest
+
+STAGES = ("awareness", "consideration", "decision", "purchase", "post_purchase", "loyalty")
+"""The stages in order. Loyalty is reached by ordering again, not by a touchpoint."""
+
+UNMAPPED = "unmapped"
+"""The stage of a touchpoint that the configuration does not place."""
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_TOP_KEYS = {
+    "template": str,
+    "name": str,
+    "currency": str,
+    "time_zone": str,
+    "minimum_n": int,
+    "observed_until": date,
+    "journey": dict,
+    "touchpoints": dict,
+    "channels": dict,
+    "targets": dict,
+}
+_JOURNEY_KEYS = (
+    "gap_days",
+    "conversion_window_days",
+    "repeat_window_days",
+    "cart_window_hours",
+    "session_timeout_minutes",
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the business is: its stages, clocks, targets, currency and time zone."""
+
+    template: str
+    name: str
+    time_zone: str
+    minimum_n: int
+    gap_days: int
+    conversion_window_days: int
+    repeat_window_days: int
+    cart_window_hours: int
+    session_timeout_minutes: int
+    touchpoints: Mapping[str, str]
+    """Touchpoint to stage."""
+    offline_channels: frozenset[str]
+    targets: Mapping[str, float]
+    """Metric name to target, in the unit its card shows."""
+    currency: str | None = None
+    """The reporting currency; None means the one most amounts come in."""
+    observed_until: date | None = None
+    """The data is complete up to here, even where the last event is older."""
+
+
+def load(path: Path | None) -> Config:
+    """Read journey.toml over its template; without a file, the retail template.
+
+    Raises ConfigError, naming the file and the key, for anything unknown or contradictory.
+    """
+    given = _read(path) if path is not None else {}
+    where = str(path) if path is not None else "the configuration"
+    _check_keys(given, where)
+    template = given.get("template", "retail")
+    known = sorted(file.stem for file in TEMPLATES.glob("*.toml"))
+    if template not in known:
+        raise ConfigError(
+            f"{where}: there is no template {template!r}.{suggest(template, known)} "
+            f"Choose one of {', '.join(known)}."
+        )
+    base = _read(TEMPLATES / f"{template}.toml")
+    journey = {**base["journey"], **given.get("journey", {})}
+    return Config(
+        template=template,
+        name=given.get("name", base["name"]),
+        time_zone=_time_zone(given.get("time_zone", base["time_zone"]), where),
+        minimum_n=given.get("minimum_n", base["minimum_n"]),
+        touchpoints=_touchpoints(base["touchpoints"], given.get("touchpoints", {}), where),
+        offline_channels=frozenset(
+            given.get("channels", {}).get("offline", base["channels"]["offline"])
+        ),
+        targets={**base["targets"], **given.get("targets", {})},
+        currency=given.get("currency"),
+        observed_until=given.get("observed_until"),
+        **{key: journey[key] for key in _JOURNEY_KEYS},
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The TOML file as a dictionary."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such configuration file. Give another with --config or JOURNEY_CONFIG."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}. Mend that line.") from None
+
+
+def _check_keys(given: Mapping[str, Any], where: str) -> None:
+    """Refuse unknown keys and values of the wrong kind, with a guess."""
+    for key, value in given.items():
+        if key not in _TOP_KEYS:
+            raise ConfigError(f"{where}: unknown key {key!r}.{suggest(key, _TOP_KEYS)}")
+        kind = _TOP_KEYS[key]
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ConfigError(
+                f"{where}: {key} is {value!r}, but it must be a {_WORDS[kind]}. Mend that line."
+            )
+    tables = {"journey": _JOURNEY_KEYS, "touchpoints": STAGES[:-1], "channels": ("offline",)}
+    for table, allowed in tables.items():
+        for key in given.get(table, {}):
+            if key not in allowed:
+                raise ConfigError(
+                    f"{where}: unknown key {key!r} in [{table}].{suggest(key, allowed)} "
+                    f"It may hold {', '.join(allowed)}."
+                )
+    for key, value in given.get("journey", {}).items():
+        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+            raise ConfigError(f"{where}: [journey] {key} is {value!r}; give a whole number above 0.")
+    for key, value in given.get("targets", {}).items():
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise ConfigError(f"{where}: [targets] {key} is {value!r}; give a number.")
+    for table in ("touchpoints", "channels"):
+        for key, names in given.get(table, {}).items():
+            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+                raise ConfigError(f'{where}: [{table}] {key} must be a list like ["a", "b"].')
+
+
+_WORDS = {str: "text", int: "whole number", date: "date like 2026-01-31", dict: "table"}
+
+
+def _time_zone(name: str, where: str) -> str:
+    """The name, if it is a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ConfigError(
+            f"{where}: there is no time zone {name!r}. Use a name like Europe/Berlin or UTC."
+        ) from None
+    return name
+
+
+def _touchpoints(
+    base: Mapping[str, list[str]], given: Mapping[str, list[str]], where: str
+) -> dict[str, str]:
+    """Touchpoint to stage: the template's, with what the business says on top.
+
+    A stage that the business lists replaces the template's list for that stage, and a
+    touchpoint it moves leaves its old stage.
+    """
+    own: dict[str, str] = {}
+    for stage, names in given.items():
+        for name in names:
+            if own.setdefault(name, stage) != stage:
+                raise ConfigError(
+                    f"{where}: the touchpoint {name!r} is in both {own[name]} and {stage}. "
+                    "Keep it in one stage."
+                )
+    inherited = {name: stage for stage in base if stage not in given for name in base[stage]}
+    return {**inherited, **own}

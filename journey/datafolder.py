@@ -1,0 +1,59 @@
+"""Where things lie under the data folder."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The data folder of one business: the event store and what is made from it."""
+
+    root: Path
+
+    @property
+    def events(self) -> Path:
+        """The event store: `month=YYYY-MM/*.parquet`."""
+        return self.root / "events"
+
+    @property
+    def quarantine(self) -> Path:
+        """Rejected rows, one Parquet file a delivery: reason, file, line, row."""
+        return self.root / "quarantine"
+
+    @property
+    def deliveries(self) -> Path:
+        """One JSON file for each delivery that was ingested: what came of its rows."""
+        return self.root / "deliveries"
+
+    @property
+    def marts(self) -> Path:
+        """The snapshots of the serving tables, and the file that names the current one."""
+        return self.root / "marts"
+
+    @property
+    def staging(self) -> Path:
+        """Work in progress; whatever is here without a commit mark is thrown away."""
+        return self.root / "staging"
+
+    @property
+    def demo(self) -> Path:
+        """The demo world's delivery and its truth.json."""
+        return self.root / "demo"
+
+    def event_files(self) -> list[Path]:
+        """The Parquet files of the event store, in order of month and name."""
+        return sorted(self.events.glob("month=*/*.parquet"))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the folder's write lock, so that one ingest or build runs at a time.
+
+        The lock belongs to the process: a killed one leaves nothing to clean up.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield

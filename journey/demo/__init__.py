@@ -1,0 +1,1 @@
+"""A synthetic retail business whose truths are known."""

@@ -1,0 +1,1 @@
+"""Event files in: read, mapped onto the contract, checked, stored or quarantined."""

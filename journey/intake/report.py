@@ -1,0 +1,59 @@
+"""What came of a delivery's rows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Report:
+    """Every row read is accepted, a duplicate or rejected; nothing else can become of it."""
+
+    delivery: str
+    format: str
+    files: list[str]
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: dict[str, int]
+    """Reason to number of rows."""
+    unmapped: dict[str, int]
+    """Touchpoints that the configuration puts in no stage, with their accepted rows."""
+    corrected: dict[str, int] = field(default_factory=dict)
+    """What the format had to put right, with the number of accepted rows."""
+    first_at: str | None = None
+    last_at: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain values, in the order it is read."""
+        return {
+            "delivery": self.delivery,
+            "format": self.format,
+            "files": self.files,
+            "read": self.read,
+            "accepted": self.accepted,
+            "duplicate": self.duplicate,
+            "rejected": self.rejected,
+            "unmapped": self.unmapped,
+            "corrected": self.corrected,
+            "first_at": self.first_at,
+            "last_at": self.last_at,
+        }
+
+    def as_text(self) -> str:
+        """The report in a few lines."""
+        rejected = sum(self.rejected.values())
+        lines = [
+            f"{self.read:,} rows read = {self.accepted:,} accepted + {self.duplicate:,} duplicate "
+            f"+ {rejected:,} rejected"
+        ]
+        for heading, counts in (
+            ("rejected", self.rejected),
+            ("unmapped touchpoint", self.unmapped),
+            ("corrected", self.corrected),
+        ):
+            lines += [f"  {heading}: {name}: {rows:,}" for name, rows in counts.items()]
+        if rejected:
+            lines.append("  Rejected rows are kept, with file and line, under quarantine/.")
+        if self.unmapped:
+            lines.append("  Give unmapped touchpoints a stage in journey.toml, [touchpoints].")
+        return "\n".join(lines)

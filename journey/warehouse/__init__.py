@@ -1,0 +1,1 @@
+"""The event store into serving tables: build, check, swap in, open."""
