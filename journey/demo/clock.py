@@ -44,9 +44,12 @@ class Clock:
         return np.interp(np.interp(start, self.edges, self.busy) + hours, self.busy, self.edges)
 
 
-def demand_clock(story: Story) -> Clock:
-    """The clock of new journeys: growth, season, weekday, hour and the campaign's extra reach."""
-    return Clock((_season(story)[:, None] * _week(story)[:, None] * np.array(DAY)).ravel())
+def demand_clock(story: Story, *, first: bool) -> Clock:
+    """The clock of new journeys: growth, season, weekday, hour; of first ones, also what adds people."""
+    days = _season(story) * _week(story)
+    if first:
+        days *= _arrivals(story)
+    return Clock((days[:, None] * np.array(DAY)).ravel())
 
 
 def visit_clock(story: Story) -> Clock:
@@ -66,7 +69,6 @@ def in_span(at: Floats, low: float, days: int) -> Flags:
 
 
 def _season(story: Story) -> Floats:
-    paid = next(c.first for c in story.channels if c.name == story.campaign_channel)
     weights = np.empty(story.days + BEYOND_DAYS)
     for i in range(len(weights)):
         day = story.first_day + timedelta(days=i)
@@ -76,9 +78,16 @@ def _season(story: Story) -> Floats:
         share = position - low
         season = story.months[low % 12] * (1 - share) + story.months[(low + 1) % 12] * share
         weights[i] = season * (1 + story.growth_per_month) ** (i / 30.4)
-        if 0 <= (day - story.campaign_since).days < story.campaign_days:
-            weights[i] *= 1 + paid * (story.campaign_reach - 1)
     return weights
+
+
+def _arrivals(story: Story) -> Floats:
+    """The campaign's extra people, and those the business already had."""
+    paid = next(c.first for c in story.channels if c.name == story.campaign_channel)
+    day = np.arange(story.days + BEYOND_DAYS, dtype=np.float64)
+    campaign = in_span(day * 24.0, story.hour_of(story.campaign_since), story.campaign_days)
+    met = 1 + story.known_before * np.exp(-day / story.known_before_days)
+    return np.asarray(met * np.where(campaign, 1 + paid * (story.campaign_reach - 1), 1.0))
 
 
 def _week(story: Story) -> Floats:

@@ -55,9 +55,10 @@ def draw_people(rng: np.random.Generator, story: Story, first: int, n: int) -> P
     )
 
 
-def first_channels(story: Story) -> Floats:
-    """The mix of first journeys by persona: a row per persona, a column per channel."""
-    table = np.array([[c.first for c in story.channels]] * len(story.personas))
+def channel_mix(story: Story, *, later: bool) -> Floats:
+    """The entry channels of first or later journeys: a row per persona, a column per channel."""
+    shares = [c.later if later else c.first for c in story.channels]
+    table = np.array([shares] * len(story.personas))
     names = [c.name for c in story.channels]
     for row, persona in zip(table, story.personas, strict=True):
         for name, factor in persona.channels:

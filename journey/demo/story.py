@@ -60,15 +60,15 @@ class Country:
 
 CHANNELS = (
     Channel("Direct", "landing_page_viewed", "(direct)", "(none)", None, (),
-            .15, .30, .34, .42, 1.00),
+            .15, .30, .34, .44, 1.00),
     Channel("Organic Search", "search_clicked", "google", "organic", "www.google.com", (),
-            .22, .13, .18, -.12, 1.00),
+            .22, .13, .18, -.17, 1.00),
     Channel("Paid Search", "ad_clicked", "google", "cpc", "www.google.com",
-            ("brand", "generic", "shopping-feed"), .13, .07, .11, .08, 1.02),
+            ("brand", "generic", "shopping-feed"), .13, .07, .11, .13, 1.02),
     Channel("Paid Social", "ad_clicked", "instagram", "paid_social", "l.instagram.com",
             ("prospecting", "lookalike", "retargeting"), .14, .04, .07, -.62, .88),
     Channel("Organic Social", "social_post_viewed", "instagram", "social", "l.instagram.com", (),
-            .07, .03, .03, -.36, .92),
+            .07, .03, .03, -.40, .92),
     Channel("Email", "email_opened", "newsletter", "email", None,
             ("weekly-news", "win-back", "new-in"), .07, .26, .14, .78, 1.08),
     Channel("Referral", "referral_received", "styleblog.example", "referral",
@@ -76,11 +76,11 @@ CHANNELS = (
     Channel("Affiliates", "ad_clicked", "dealhunt.example", "affiliate", "dealhunt.example",
             ("cashback", "voucher"), .04, .02, .02, -.02, .80),
     Channel("Display", "ad_viewed", "adnetwork", "display", "news.example",
-            ("reach", "remarketing"), .06, .02, .02, -1.20, .90),
+            ("reach", "remarketing"), .06, .02, .02, -1.10, .90),
     Channel("in_store", "store_visited", None, None, None, (),
-            .06, .09, .06, .15, 1.25, online=False),
+            .06, .09, .06, .02, 1.25, online=False),
     Channel("call_center", "sales_called", None, None, None, (),
-            .02, .02, .02, .70, 1.45, online=False),
+            .02, .02, .02, .90, 1.45, online=False),
 )  # fmt: skip
 
 PERSONAS = (
@@ -124,11 +124,14 @@ class Story:
     # The funnel: logits of each step for a neutral person; channel and persona intent are added.
     consider: float = 0.33
     decide: float = -0.45
-    check_out: float = 0.55
-    order: float = 0.50
+    check_out: float = 0.45
+    order: float = 0.45
 
     # Demand.
     growth_per_month: float = 0.012
+    # The first months also meet the customers the business already had, for the first time.
+    known_before: float = 0.8
+    known_before_days: float = 90.0
     months: tuple[float, ...] = (.92, .88, .95, 1., 1., .95, .82, .80, .98, 1.05, 1.38, 1.45)  # fmt: skip
     weekdays: tuple[float, ...] = (1.05, 1.02, 1.0, 1.0, .95, .93, 1.1)  # Monday first  # fmt: skip
 
@@ -169,15 +172,15 @@ class Story:
     # Who is asked and answers, for an average score and person.
     answer_rates: tuple[tuple[str, float], ...] = (
         ("landing_page_viewed", 0.012), ("product_viewed", 0.016), ("store_visited", 0.22),
-        ("checkout_started", 0.13), ("order_completed", 0.10), ("order_delivered", 0.40),
-        ("support_contacted", 0.42), ("relationship", 0.40),
+        ("checkout_started", 0.21), ("order_completed", 0.10), ("order_delivered", 0.40),
+        ("support_contacted", 0.55), ("relationship", 0.40),
     )  # fmt: skip
     answer_weights: tuple[float, ...] = (1.5, 1.15, 0.75, 0.85, 1.35)  # worst to best fifth
     comment_rates: tuple[float, ...] = (0.60, 0.50, 0.25, 0.15, 0.25)
 
     # Repeat purchase.
     repeat_days: int = 90
-    repeat_base: float = -1.85
+    repeat_base: float = -2.05
     repeat_odds_ratio: float = 2.5  # score of 4 or 5 on the delivery, against 1 to 3
 
     # Experiment: among people with no earlier order.

@@ -38,7 +38,7 @@ SCHEMA: dict[str, Any] = {
     "product": pl.Int16,
     "cart": pl.Int64,
     "order": pl.Int64,
-    "cents": pl.Int64,
+    "cents": pl.Int64,  # signed; 0 is none
     "quantity": pl.Int32,
     "survey": pl.Int8,
     "score": pl.Int8,
@@ -48,6 +48,7 @@ SCHEMA: dict[str, Any] = {
     "delivery": pl.Int32,
     "variant": pl.Int8,
 }
+CODES = ["channel", "campaign", "device", "product", "cart", "order", "quantity", "variant"]
 
 
 class Touches:
@@ -73,4 +74,13 @@ class Touches:
     def frame(self, story: Story) -> pl.DataFrame:
         """All touches inside the world's span, in time order."""
         everything = pl.concat([pl.DataFrame(schema=SCHEMA), *self._blocks], how="diagonal")
-        return everything.filter(pl.col("at") < story.hours).sort("at", "person", "step")
+        codes = pl.col(CODES)
+        return (
+            everything.filter(pl.col("at") < story.hours)
+            .sort("at", "person", "step")
+            .with_columns(
+                pl.when(codes >= 0).then(codes),
+                pl.when(pl.col("cents") != 0).then("cents").alias("cents"),
+                pl.col("step").fill_null(0),
+            )
+        )

@@ -1,0 +1,153 @@
+"""What follows an order: delivery, thanks, support, returns, reviews, loyalty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .clock import Flags, Floats, Ints, in_span
+from .people import People, pick
+from .phrases import THEMES
+from .story import CARRIERS, Story
+from .surveys import ask, feeling, reviews, score_of
+from .touches import CODE, NOBODY, Touches
+
+MOST_TENTHS = 400  # the longest delivery, in tenths of a day
+SUPPORT_THROUGH = (("call_center", 0.45), ("Direct", 0.35), ("Email", 0.20))
+
+
+@dataclass(frozen=True)
+class Orders:
+    """The orders of a round of journeys, an array per trait."""
+
+    journey: Ints
+    person: Ints
+    at: Floats
+    number: Ints
+    cents: Ints
+    quantity: Ints
+    product: Ints
+    channel: Ints
+    online: Flags
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How orders went: known for every order, whether or not its buyer answers a survey."""
+
+    days: Floats  # delivery days; 0 in a store
+    score: Ints  # satisfaction with it, 1 to 5
+    settled: Floats  # when the buyer may come back
+
+    @property
+    def satisfied(self) -> Flags:
+        """Scores of 4 and 5."""
+        return self.score >= 4
+
+
+def follow_up(
+    rng: np.random.Generator, story: Story, people: People, touches: Touches, o: Orders
+) -> Outcome:
+    """Add everything that follows the orders, and give back how they went."""
+    n = len(o.at)
+    code = {c.name: i for i, c in enumerate(story.channels)}
+    email, direct = code["Email"], code["Direct"]
+    shipped = o.online
+
+    country = people.country[o.person]
+    carrier = rng.integers(0, len(CARRIERS), n)
+    usual = np.array([c.delivery_days for c in story.countries])[country]
+    usual = usual * np.array([pace for _, pace in CARRIERS])[carrier]
+    in_slow = in_span(o.at, story.hour_of(story.slow_since), story.slow_days)
+    usual = usual * np.where(in_slow, story.slow_factor, 1.0)
+    tenths = np.round(10 * usual * np.exp(rng.normal(0.0, story.delivery_spread, n)))
+    tenths = np.clip(tenths, 8, MOST_TENTHS - 1)
+    days = np.where(shipped, tenths / 10.0, 0.0)
+    slow = days > story.slow_over_days
+
+    about = "order_delivered"
+    felt = feeling(rng, story, people, o.person, about) + np.where(slow, story.slow_satisfaction, 0)
+    score = score_of(story, "csat", felt)
+    cause = np.where(slow, THEMES.index("delivery"), NOBODY)
+    delivered = o.at + days * 24.0
+
+    def some(which: Flags, at: Floats, touchpoint: str, channel: int | Ints, **more: Ints) -> None:
+        row = np.flatnonzero(which)
+        via = np.full(n, channel) if isinstance(channel, int) else channel
+        columns = {"order": o.number, "channel": via} | more
+        picked = {name: values[row] for name, values in columns.items()}
+        touches.add(o.person[row], at[row], touchpoint=CODE[touchpoint], **picked)
+
+    def luck(chance: float | Floats) -> Flags:
+        return rng.random(n) < chance
+
+    some(shipped, o.at + days * 24.0 * rng.uniform(0.12, 0.4, n), "order_shipped", email)
+    delivery = carrier * MOST_TENTHS + tenths.astype(np.int64)
+    some(shipped, delivered, "order_delivered", email, delivery=delivery)
+    some(luck(0.42), o.at + rng.uniform(0.5, 20.0, n), "thank_you_email_opened", email)
+
+    row = np.flatnonzero(shipped)
+    soon = delivered + rng.uniform(0.2, 22.0, n)
+    ask(rng, story, people, touches, about, "csat", o.person[row], soon[row], score[row], cause[row],
+        channel=email, order=o.number[row])  # fmt: skip
+
+    worry = 0.07 + 0.12 * slow + 0.07 * (score <= 2)
+    calls = luck(worry)
+    when = o.at + np.maximum(days * 24.0 * 0.75, 6.0) + rng.uniform(1.0, 20.0, n)
+    support(rng, story, people, touches, o.person[calls], when[calls], felt[calls] * 0.5,
+            cause[calls], o.number[calls])  # fmt: skip
+
+    returned = luck(np.where(score <= 2, 0.20, 0.06))
+    back = delivered + rng.uniform(30.0, 300.0, n)
+    in_store = code["in_store"]
+    some(returned, back, "order_returned", np.where(luck(0.2), in_store, direct))
+    refund = -np.where(luck(0.85), o.cents, o.cents // 2)
+    paid = back + rng.uniform(30.0, 160.0, n)
+    some(returned, paid, "order_refunded", direct, cents=refund)
+
+    extreme = np.where(score == 5, 0.16, np.where(score <= 2, 0.12, 0.05))
+    row = np.flatnonzero(luck(extreme) & ~returned)
+    later = delivered + rng.uniform(30.0, 260.0, n)
+    reviews(rng, story, people, touches, o.person[row], later[row], score[row], cause[row],
+            channel=direct, order=o.number[row])  # fmt: skip
+    some(luck(0.07 * (score == 5)), later + 5.0, "referral_sent", direct)
+    some(
+        luck(0.05 + 0.05 * (score >= 4)), o.at + rng.uniform(0.3, 48.0, n), "loyalty_joined", direct
+    )
+
+    # The relational survey comes weeks later and remembers the order only in part.
+    about = "relationship"
+    remembered = 0.8 * felt + 0.6 * rng.normal(0.0, 1.0, n)
+    asked = delivered + rng.uniform(21 * 24.0, 56 * 24.0, n)
+    ask(rng, story, people, touches, about, "nps", o.person, asked, score_of(story, "nps", remembered),
+        cause, channel=email)  # fmt: skip
+    return Outcome(days=days, score=score, settled=delivered + 24.0)
+
+
+def support(
+    rng: np.random.Generator,
+    story: Story,
+    people: People,
+    touches: Touches,
+    person: Ints,
+    at: Floats,
+    mood: Floats,
+    cause: Ints,
+    order: Ints,
+) -> None:
+    """Add support contacts and, by turns, the satisfaction or the effort question after them."""
+    n = len(person)
+    code = {c.name: i for i, c in enumerate(story.channels)}
+    via = pick(rng, np.array([share for _, share in SUPPORT_THROUGH]), n)
+    channel = np.array([code[name] for name, _ in SUPPORT_THROUGH])[via]
+    touches.add(person, at, touchpoint=CODE["support_contacted"], channel=channel, order=order)
+    about = "support_contacted"
+    felt = feeling(rng, story, people, person, about) + mood
+    effort = rng.random(n) < 0.5
+    soon = at + rng.uniform(0.1, 5.0, n)
+    for survey, asked in (("csat", ~effort), ("ces", effort)):
+        row = np.flatnonzero(asked)
+        ask(rng, story, people, touches, about, survey, person[row], soon[row],
+            score_of(story, survey, felt[row]), cause[row], channel=channel[row],
+            order=order[row])  # fmt: skip

@@ -1,0 +1,241 @@
+"""One batch of people, from their first journey to their last."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import polars as pl
+
+from .aftermath import Orders, Outcome, follow_up, support
+from .clock import Clock, Flags, Floats, Ints, demand_clock, in_span, visit_clock
+from .journeys import Journeys, Plans, first_plans, logistic, unfold
+from .people import People, channel_mix, draw_people, pick_rows
+from .phrases import THEMES
+from .story import Story
+from .surveys import ask_during_visits
+from .touches import CODE, NOBODY, Touches
+from .visits import WITH_CART, Steps, price_of, walk
+
+ROUNDS = 8  # journeys a person can have at most
+APART = 31 * 24.0  # hours between journeys when no order parts them: over the journey gap
+BACK_AGAIN = 0.40  # come back after a journey without an order
+BROWSES = 0.28  # come back within the repeat window and do not buy
+MUCH_LATER = 0.42  # come back after the repeat window
+
+
+def live(
+    rng: np.random.Generator, story: Story, first: int, n: int
+) -> tuple[People, pl.DataFrame, Counter[str]]:
+    """The people of a batch, their touches in time order, and counts of what was planted."""
+    demand, visits = demand_clock(story, first=False), visit_clock(story)
+    people = draw_people(rng, story, first, n)
+    touches, planted = Touches(n), Counter[str]()
+    plans = first_plans(rng, story, demand_clock(story, first=True), people)
+    _orphans(rng, story, touches, plans)
+    quiet_until = np.full(n, -1.0)
+    for turn in range(ROUNDS):
+        j = unfold(rng, story, visits, people, plans)
+        steps = walk(rng, story, people, j)
+        orders = _record(rng, story, people, touches, j, steps, turn)
+        outcome = follow_up(rng, story, people, touches, orders)
+        _count(planted, story, people, j, steps, orders, outcome)
+        repeats = _repeats(rng, story, people, orders, outcome)
+        closed = orders.at + story.repeat_days * 24.0 < story.hours
+        for name, group in (("satisfied", outcome.satisfied), ("unsatisfied", ~outcome.satisfied)):
+            planted[f"repeat.{name}.orders"] += int((group & closed).sum())
+            planted[f"repeat.{name}.repeated"] += int((group & closed & repeats).sum())
+        plans = _return(
+            rng, story, demand, people, touches, j, orders, outcome, repeats, quiet_until
+        )
+        plans = plans.keep(plans.start < story.hours)
+        if len(plans.person) == 0:
+            break
+    return people, touches.frame(story), planted
+
+
+def _record(
+    rng: np.random.Generator,
+    story: Story,
+    people: People,
+    touches: Touches,
+    j: Journeys,
+    s: Steps,
+    turn: int,
+) -> Orders:
+    """Add the touches of the visits with all their columns; give back the orders among them."""
+    journey = j.journey[s.visit]
+    person = j.plans.person[journey]
+    number = people.number[person] * 10 + turn  # of the journey's cart and order
+    online = j.device[s.visit] >= 0
+    is_order = s.touchpoint == CODE["order_completed"]
+
+    row = np.flatnonzero(is_order)
+    value = np.array([c.value for c in story.channels])[j.plans.channel[journey[row]]]
+    value = value * np.array([p.basket for p in story.personas])[people.persona[person[row]]]
+    pieces = 1 + rng.poisson(0.6, len(row))
+    spread = np.exp(rng.normal(0.0, 0.25, len(row)))
+    paid = np.round(100 * price_of(s.product[row]) * pieces * value * spread).astype(np.int64)
+    cents, quantity = np.zeros(len(journey), dtype=np.int64), np.full(len(journey), NOBODY)
+    cents[row], quantity[row] = paid, pieces
+
+    sends = np.array([c.sends_cart_id for c in story.countries])[people.country[person]]
+    in_cart = np.isin(s.touchpoint, WITH_CART)
+    shown = np.where(j.unlabelled, NOBODY, j.channel)
+    tested = j.tested[journey] & in_cart & (s.visit == j.last_visit[journey]) & online
+    touches.add(
+        person,
+        s.at,
+        step=s.step,
+        touchpoint=s.touchpoint,
+        channel=shown[s.visit],
+        campaign=_campaigns(rng, story, j, shown)[s.visit],
+        device=j.device[s.visit],
+        product=s.product,
+        cart=np.where(in_cart & sends & online, number, NOBODY),
+        order=np.where(is_order, number, NOBODY),
+        cents=cents,
+        quantity=quantity,
+        variant=np.where(tested, people.variant[person], NOBODY),
+    )
+    ask_during_visits(rng, story, people, touches, j, s, shown)
+
+    # Support before any order: some of those the incident stopped, a few who only looked.
+    ends = j.start[j.last_visit]
+    calls = rng.random(len(ends)) < np.where(j.broken, story.incident_support, 0.008 * j.considers)
+    calls &= ~j.orders
+    at = ends + rng.uniform(1.0, 20.0, len(ends))
+    cause = np.where(j.broken, THEMES.index("checkout"), NOBODY)[calls]
+    support(rng, story, people, touches, j.plans.person[calls], at[calls],
+            np.where(j.broken[calls], -0.6, 0.0), cause, np.full(len(cause), NOBODY))  # fmt: skip
+    return Orders(
+        journey=journey[row],
+        person=person[row],
+        at=s.at[row],
+        number=number[row],
+        cents=paid,
+        quantity=pieces,
+        product=s.product[row],
+        channel=j.channel[s.visit[row]],
+        online=online[row],
+    )
+
+
+def _campaigns(rng: np.random.Generator, story: Story, j: Journeys, shown: Ints) -> Ints:
+    """The campaign of each visit, as a position in `campaign_names`."""
+    counts = np.array([len(c.campaigns) for c in story.channels])
+    begins = np.cumsum(counts) - counts
+    drawn = np.floor(rng.random(len(shown)) * counts[j.channel]).astype(np.int64)
+    campaign = np.where(counts[j.channel] > 0, begins[j.channel] + drawn, NOBODY)
+    through = np.array([c.name == story.campaign_channel for c in story.channels])[j.channel]
+    running = in_span(j.start, story.hour_of(story.campaign_since), story.campaign_days)
+    campaign = np.where(through & running, counts.sum(), campaign)
+    return np.where(shown == NOBODY, NOBODY, campaign)
+
+
+def campaign_names(story: Story) -> list[str]:
+    """Every campaign: the channels' own in order, then the planted one."""
+    return [name for c in story.channels for name in c.campaigns] + [story.campaign_name]
+
+
+def _repeats(
+    rng: np.random.Generator, story: Story, people: People, orders: Orders, outcome: Outcome
+) -> Flags:
+    """Who buys again within the repeat window: satisfaction multiplies the odds."""
+    by_persona = np.array([p.repeat for p in story.personas])[people.persona[orders.person]]
+    raised = np.log(story.repeat_odds_ratio) * outcome.satisfied
+    return rng.random(len(orders.at)) < logistic(story.repeat_base + by_persona + raised)
+
+
+def _return(
+    rng: np.random.Generator,
+    story: Story,
+    demand: Clock,
+    people: People,
+    touches: Touches,
+    j: Journeys,
+    orders: Orders,
+    outcome: Outcome,
+    repeats: Flags,
+    quiet_until: Floats,
+) -> Plans:
+    """The next journeys. Without a planted repeat, nothing bought before the window has closed."""
+    day = 24.0
+    ordered = orders.person
+    n = len(ordered)
+    luck = rng.random(n)
+    browses = ~repeats & (luck < BROWSES)
+    much_later = ~repeats & ~browses & (luck < BROWSES + MUCH_LATER)
+    window = story.repeat_days * day
+    soon = np.maximum(outcome.settled, orders.at + 6 * day)
+    low = np.where(repeats, soon, orders.at + np.where(browses, 10 * day, window + 3 * day))
+    # A repeat journey lasts up to 25 days: it must start early enough to end in the window.
+    high = np.where(repeats, orders.at + window - 30 * day, orders.at + window - 5 * day)
+    high = np.where(much_later, low + 130 * day, np.maximum(high, low + day))
+    after_order = demand.between(low, high, rng.random(n))
+    quiet_until[ordered] = np.where(repeats, -1.0, orders.at + window + day)
+    back = repeats | browses | much_later
+
+    left = np.flatnonzero(~j.orders)
+    left = left[rng.random(len(left)) < BACK_AGAIN]
+    left_person = j.plans.person[left]
+    low = touches.latest[left_person] + APART
+    after_none = demand.between(low, low + 110 * day, rng.random(len(left)))
+
+    person = np.concatenate([ordered[back], left_person])
+    start = np.concatenate([after_order[back], after_none])
+    sure = np.concatenate([repeats[back], np.zeros(len(left), dtype=np.bool_)])
+    newcomer = np.concatenate([np.zeros(int(back.sum()), dtype=np.bool_), j.plans.newcomer[left]])
+    channel = pick_rows(rng, channel_mix(story, later=True), people.persona[person])
+    return Plans(person, start, channel, sure, start < quiet_until[person], newcomer)
+
+
+def _orphans(rng: np.random.Generator, story: Story, touches: Touches, plans: Plans) -> None:
+    """Touches about orders from before the world began: nothing of theirs comes earlier."""
+    early = (rng.random(len(plans.start)) < story.orphan_share) & (plans.start > 48.0)
+    row = np.flatnonzero(early)
+    at = (plans.start[row] - 24.0) * rng.random(len(row))
+    kinds = np.array([CODE[t] for t in ("support_contacted", "order_returned", "order_delivered")])
+    direct = [c.name for c in story.channels].index("Direct")
+    touches.add(
+        plans.person[row], at, touchpoint=kinds[rng.integers(0, 3, len(row))], channel=direct
+    )
+
+
+def _count(
+    planted: Counter[str],
+    story: Story,
+    people: People,
+    j: Journeys,
+    steps: Steps,
+    orders: Orders,
+    outcome: Outcome,
+) -> None:
+    """Count what happened behind the scenes, inside the span: the yardstick for every effect."""
+    inside = j.plans.start < story.hours
+    ordered = np.zeros(len(inside), dtype=np.bool_)
+    ordered[orders.journey[orders.at < story.hours]] = True
+    begins = np.searchsorted(j.journey, np.arange(len(inside)))
+    entry = np.where(j.unlabelled[begins], len(story.channels), j.channel[begins])
+    names = [*(c.name for c in story.channels), "Unassigned"]
+    for i, name in enumerate(names):
+        planted[f"journeys.{name}"] += int((inside & (entry == i)).sum())
+        planted[f"orders.{name}"] += int((ordered & (entry == i)).sum())
+
+    within = (outcome.days > 0) & (orders.at + outcome.days * 24.0 < story.hours)
+    slow = outcome.days > story.slow_over_days
+    for name, group in (("fast", within & ~slow), ("slow", within & slow)):
+        planted[f"delivered.{name}"] += int(group.sum())
+        planted[f"delivered.{name}.satisfied"] += int((group & outcome.satisfied).sum())
+
+    at_end, device = j.start[j.last_visit], j.device[j.last_visit]
+    struck = in_span(at_end, story.hour_of(story.incident_since), story.incident_days)
+    for name, group in (("incident", struck), ("otherwise", ~struck & (at_end < story.hours))):
+        mobile = group & (device == 0) & j.checks_out
+        planted[f"mobile_checkouts.{name}"] += int(mobile.sum())
+        planted[f"mobile_checkouts.{name}.ordered"] += int((mobile & j.orders).sum())
+
+    for variant, name in enumerate("AB"):
+        arm = j.tested & (people.variant[j.plans.person] == variant) & (at_end < story.hours)
+        planted[f"experiment.{name}.decided"] += int(arm.sum())
+        planted[f"experiment.{name}.ordered"] += int((arm & j.orders).sum())

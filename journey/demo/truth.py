@@ -1,0 +1,144 @@
+"""The truth about the world: what was planted, what came of it, and what was written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from .journeys import intents, logistic
+from .people import channel_mix
+from .rows import CONTRACT
+from .story import Story
+from .touches import UNMAPPED
+
+
+def count_rows(rows: pl.DataFrame) -> Counter[str]:
+    """What a batch of unique rows holds, under the names `truth.json` gives it."""
+    counts: Counter[str] = Counter()
+    for kind in ("touchpoint", "survey"):
+        for name, n in rows[kind].drop_nulls().value_counts().iter_rows():
+            counts[f"{kind}.{name}"] = n
+    counts["unique"] = len(rows)
+    counts["unmapped"] = sum(counts[f"touchpoint.{name}"] for name in UNMAPPED)
+    counts["without_channel"] = rows["channel"].null_count()
+    counts["comments"] = len(rows) - rows["comment"].null_count()
+    person = pl.coalesce("customer_id", "anonymous_id")
+    counts["people"] = rows.select(person.n_unique()).item()
+    counts["customers"] = rows["customer_id"].drop_nulls().n_unique()
+    counts["revenue_cents"] = int(rows["revenue"].sum() * 100)
+    return counts
+
+
+def channel_conversion(story: Story) -> dict[str, float]:
+    """The true conversion of a first journey by entry channel, outside incident and campaign, best first."""
+    mix = channel_mix(story, later=False) * np.array([p.share for p in story.personas])[:, None]
+    mix /= mix.sum(axis=0)
+    intent = intents(story)
+    considers = np.where([c.online for c in story.channels], logistic(story.consider + intent), 1.0)
+    chance = considers * logistic(story.decide + intent)
+    chance = chance * logistic(story.check_out + intent) * logistic(story.order + intent)
+    by_channel = (mix * chance).sum(axis=0)
+    ranked = sorted(zip(by_channel, (c.name for c in story.channels), strict=True), reverse=True)
+    return {name: round(float(rate), 4) for rate, name in ranked}
+
+
+def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
+    """Every planted effect: what it is, its parameters, and what came of it among all it touched."""
+    conversion = channel_conversion(story)
+    return {
+        "channel_conversion": {
+            "what": "Entry channels differ in conversion; 'first_journeys' is the truth of the model, 'all' what came of it",
+            "order": list(conversion),
+            "first_journeys": conversion,
+            "all": {
+                name: {"journeys": planted[f"journeys.{name}"], "orders": planted[f"orders.{name}"]}
+                for name in [*conversion, "Unassigned"]
+            },
+        },
+        "channel_value": {
+            "what": "Entry channels differ in order value, as a factor",
+            "factors": {c.name: c.value for c in story.channels},
+        },
+        "incident": {
+            "what": "Checkout broken on mobile: orders per checkout fall to a fraction, effort scores fall, support is called",
+            "since": story.incident_since.isoformat(),
+            "days": story.incident_days,
+            "device": story.incident_device,
+            "orders_per_checkout_factor": story.incident_factor,
+            "effort_shift": story.incident_ease,
+            "support_share_of_those_stopped": story.incident_support,
+            "checkouts": {
+                name: {
+                    "checkouts": planted[f"mobile_checkouts.{name}"],
+                    "orders": planted[f"mobile_checkouts.{name}.ordered"],
+                }
+                for name in ("incident", "otherwise")
+            },
+        },
+        "campaign": {
+            "what": "More journeys from one channel, of lower intent",
+            "channel": story.campaign_channel,
+            "name": story.campaign_name,
+            "since": story.campaign_since.isoformat(),
+            "days": story.campaign_days,
+            "reach_factor": story.campaign_reach,
+            "intent_shift_logit": story.campaign_intent,
+        },
+        "slow_delivery": {
+            "what": "Deliveries over a number of days lower the satisfaction with them",
+            "over_days": story.slow_over_days,
+            "latent_shift": story.slow_satisfaction,
+            "slow_period": {
+                "since": story.slow_since.isoformat(),
+                "days": story.slow_days,
+                "factor": story.slow_factor,
+            },
+            "satisfied": {
+                name: {
+                    "orders": planted[f"delivered.{name}"],
+                    "satisfied": planted[f"delivered.{name}.satisfied"],
+                }
+                for name in ("fast", "slow")
+            },
+        },
+        "repeat_purchase": {
+            "what": "Satisfaction (4 or 5 of 5) with an order raises the odds of another within the window, persona being equal",
+            "window_days": story.repeat_days,
+            "odds_ratio": story.repeat_odds_ratio,
+            "orders": {
+                name: {
+                    "orders": planted[f"repeat.{name}.orders"],
+                    "repeated": planted[f"repeat.{name}.repeated"],
+                }
+                for name in ("satisfied", "unsatisfied")
+            },
+        },
+        "survey_non_response": {
+            "what": "The chance to answer by fifth of the scale, worst first, times the rate of the touchpoint and the persona",
+            "weights": list(story.answer_weights),
+            "rates": dict(story.answer_rates),
+            "personas": {p.name: p.answers for p in story.personas},
+        },
+        "experiment": {
+            "what": "Variant B multiplies orders per decision, among online deciders with no earlier order",
+            "name": story.experiment,
+            "since": story.experiment_since.isoformat(),
+            "uplift_factor": story.experiment_uplift,
+            "arms": {
+                arm: {
+                    "decided": planted[f"experiment.{arm}.decided"],
+                    "ordered": planted[f"experiment.{arm}.ordered"],
+                }
+                for arm in "AB"
+            },
+        },
+        "demand": {
+            "what": "New journeys by month, weekday (Monday first) and growth",
+            "months": list(story.months),
+            "weekdays": list(story.weekdays),
+            "growth_per_month": story.growth_per_month,
+        },
+    }

@@ -1,0 +1,263 @@
+"""The event store into a new snapshot of the serving tables, checked and swapped in."""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from journey.config import STAGES, Config
+from journey.datafolder import DataFolder
+from journey.errors import WarehouseError
+from journey.intake.commit import recover
+from journey.intake.sources import queries_folder
+from journey.warehouse.connection import work_connection
+from journey.warehouse.snapshot import KEPT, Snapshot, snapshots, swap_in
+
+Progress = Callable[[str, duckdb.DuckDBPyConnection | None], None]
+"""Told what happens now and on which connection."""
+
+_CHECKS = {
+    "every event is in touches exactly once": """
+        select (select count(*) from events), (select count(*) from touches)
+    """,
+    "every touch is in one journey": """
+        select (select count(*) from touches), (select sum(touches)::bigint from journeys)
+    """,
+    "every order is in orders": """
+        select (select count(*) from touches where is_order), (select count(*) from orders)
+    """,
+    "every journey holds at most one order": """
+        select (select count(*) from orders),
+            (select count(*) from journeys where purchase_at is not null)
+    """,
+    "every amount is in one journey": """
+        select (select coalesce(sum(amount), 0) from payments where is_reporting_currency),
+            (select coalesce(sum(revenue), 0) from journeys)
+    """,
+    "every touch is in daily": """
+        select (select count(*) from touches), (select sum(touches)::bigint from daily)
+    """,
+    "every journey's person is in people": """
+        select (select count(distinct person_id) from journeys), (select count(*) from people)
+    """,
+}
+"""What must agree before a snapshot may be shown: two numbers from two tables."""
+
+
+def build(
+    folder: DataFolder, config: Config, progress: Progress = lambda step, connection: None
+) -> Snapshot:
+    """Make the serving tables from the event store, check them and make them the current ones.
+
+    Raises WarehouseError where there is no event, a mart's SQL fails, or a check does not hold;
+    then the current snapshot stays.
+    """
+    with folder.writing():
+        recover(folder)
+        files = folder.event_files()
+        if not files:
+            raise WarehouseError(
+                f"{folder.events}: there are no events yet. Run `python -m journey demo` for "
+                "the demo world, or `python -m journey ingest FILE --as FORMAT` for your own."
+            )
+        folder.marts.mkdir(parents=True, exist_ok=True)
+        for leftover in folder.marts.glob("*.building*"):
+            leftover.unlink()
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+        target = folder.marts / f"{name}.duckdb.building"
+        spill = folder.marts / "spill"
+        try:
+            with work_connection(spill, str(target)) as connection:
+                _fill(connection, folder, config, files, name, progress)
+            swap_in(folder, name)
+        finally:
+            target.unlink(missing_ok=True)
+            shutil.rmtree(spill, ignore_errors=True)
+        for old in snapshots(folder)[:-KEPT]:
+            old.unlink()
+    return Snapshot.current(folder)
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    folder: DataFolder,
+    config: Config,
+    files: list[Path],
+    name: str,
+    progress: Progress,
+) -> None:
+    """All tables of a snapshot."""
+    connection.execute("set preserve_insertion_order = false")
+    _open_events(connection, files)
+    _write_configuration(connection, config)
+    parameters = {
+        "gap_days": config.gap_days,
+        "session_timeout_minutes": config.session_timeout_minutes,
+        "conversion_window_days": config.conversion_window_days,
+        "repeat_window_days": config.repeat_window_days,
+        "cart_window_hours": config.cart_window_hours,
+        "time_zone": config.time_zone,
+        "currency": _currency(connection, config),
+    }
+    for path in sorted((queries_folder() / "marts").glob("*.sql")):
+        table = path.stem.partition("_")[2]
+        progress(f"Building {table}", connection)
+        sql = path.read_text(encoding="utf-8")
+        try:
+            needed = connection.extract_statements(sql)[0].named_parameters
+            connection.execute(
+                f"create table {table} as {sql}", {key: parameters[key] for key in needed}
+            )
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{path}: {str(error).splitlines()[0]} The snapshot in use stays. Mend the file "
+                "and build again."
+            ) from None
+    progress("Checking the tables", connection)
+    for promise, sql in _CHECKS.items():
+        left, right = connection.sql(sql).fetchall()[0]
+        if left != right:
+            raise WarehouseError(
+                f"The new snapshot failed its check that {promise}: {left} against {right}. The "
+                "snapshot in use stays. Undo the last change to queries/marts/ and build again."
+            )
+    _write_health(connection, folder)
+    _write_facts(connection, config, parameters["currency"], name)
+    connection.execute("drop view events")
+    connection.execute("checkpoint")
+
+
+def _open_events(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
+    """The view `events` over the store; a damaged file is named."""
+    try:
+        connection.read_parquet(
+            [str(path) for path in files], union_by_name=True, hive_partitioning=False
+        ).create_view("events")
+    except duckdb.Error:
+        for path in files:
+            try:
+                connection.read_parquet(str(path)).limit(1).fetchall()
+            except duckdb.Error as error:
+                raise WarehouseError(
+                    f"{path}: not a readable Parquet file ({str(error).splitlines()[0]}). Move "
+                    "it out of the event store, ingest its source again, and build."
+                ) from None
+        raise
+
+
+def _write_configuration(connection: duckdb.DuckDBPyConnection, config: Config) -> None:
+    """What the configuration says, as tables that the marts join."""
+    number = {stage: place for place, stage in enumerate(STAGES, 1)}
+    connection.execute("create table stages (stage varchar, stage_number integer)")
+    connection.executemany("insert into stages values ($1, $2)", list(number.items()))
+    connection.execute(
+        "create table touchpoint_stages (touchpoint varchar, stage varchar, stage_number integer)"
+    )
+    connection.executemany(
+        "insert into touchpoint_stages values ($1, $2, $3)",
+        [(name, stage, number[stage]) for name, stage in sorted(config.touchpoints.items())],
+    )
+    connection.execute("create table offline_channels (channel varchar)")
+    for channel in sorted(config.offline_channels):
+        connection.execute("insert into offline_channels values ($1)", [channel])
+
+
+def _currency(connection: duckdb.DuckDBPyConnection, config: Config) -> str | None:
+    """The reporting currency: the configured one, else the one most amounts come in."""
+    if config.currency:
+        return config.currency
+    found = connection.sql(
+        "select currency from events where revenue is not null and currency is not null "
+        "group by currency order by count(*) desc, currency limit 1"
+    ).fetchall()
+    return str(found[0][0]) if found else None
+
+
+def _write_health(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
+    """The tables `deliveries` and `rejections`, for the data health page."""
+    connection.execute(
+        "create table deliveries (delivery varchar, format varchar, files varchar, "
+        "rows_read bigint, accepted bigint, duplicate bigint, rejected bigint, "
+        "corrected bigint, first_at timestamp, last_at timestamp)"
+    )
+    connection.execute(
+        "create table rejections (delivery varchar, reason varchar, rejected bigint)"
+    )
+    for path in sorted(folder.deliveries.glob("*.json")):
+        report = json.loads(path.read_text(encoding="utf-8"))
+        files = ", ".join(Path(file).name for file in report["files"])
+        connection.execute(
+            "insert into deliveries values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            [
+                report["delivery"],
+                report["format"],
+                files,
+                report["read"],
+                report["accepted"],
+                report["duplicate"],
+                sum(report["rejected"].values()),
+                sum(report["corrected"].values()),
+                report["first_at"],
+                report["last_at"],
+            ],
+        )
+        for reason, rows in Counter(report["rejected"]).items():
+            connection.execute(
+                "insert into rejections values ($1, $2, $3)", [report["delivery"], reason, rows]
+            )
+
+
+def _write_facts(
+    connection: duckdb.DuckDBPyConnection, config: Config, currency: str | None, name: str
+) -> None:
+    """What a reader of the snapshot must know, as one row.
+
+    The data is complete up to the watermark: the last event that is not in the future, or
+    `observed_until` where the configuration says that more time than that was observed.
+    """
+    observed = None
+    if config.observed_until:
+        zone = ZoneInfo(config.time_zone)
+        local = datetime.combine(config.observed_until, time(), zone)
+        observed = local.astimezone(UTC).replace(tzinfo=None)
+    connection.execute(
+        """
+        create table snapshot as
+        select
+            $name::varchar as name,
+            $built_at::timestamp as built_at,
+            greatest(
+                coalesce(max(occurred_at) filter (where occurred_at <= $built_at), $built_at),
+                least(coalesce($observed::timestamp, min(occurred_at)), $built_at)
+            ) as watermark,
+            min(occurred_at) as first_at,
+            count(*) as events,
+            $currency::varchar as currency,
+            $time_zone::varchar as time_zone,
+            $business::varchar as business,
+            $minimum_n::bigint as minimum_n,
+            $gap_days::bigint as gap_days,
+            $conversion_window_days::bigint as conversion_window_days,
+            $repeat_window_days::bigint as repeat_window_days,
+            $cart_window_hours::bigint as cart_window_hours
+        from touches
+        """,
+        {
+            "name": name,
+            "built_at": datetime.now(UTC).replace(tzinfo=None),
+            "observed": observed,
+            "currency": currency,
+            "time_zone": config.time_zone,
+            "business": config.name,
+            "minimum_n": config.minimum_n,
+            "gap_days": config.gap_days,
+            "conversion_window_days": config.conversion_window_days,
+            "repeat_window_days": config.repeat_window_days,
+            "cart_window_hours": config.cart_window_hours,
+        },
+    )

@@ -1,0 +1,73 @@
+"""Snapshots of the serving tables: which one is current, and what it says of itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from journey.datafolder import DataFolder
+from journey.errors import WarehouseError
+
+KEPT = 2
+"""Snapshots kept on disk: the current one, and one before it for readers still in it."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One build of the serving tables and the facts that go with its numbers."""
+
+    path: Path
+    name: str
+    built_at: datetime
+    watermark: datetime
+    """The data is complete up to here, UTC."""
+    first_at: datetime
+    events: int
+    currency: str | None
+    time_zone: str
+    business: str
+    minimum_n: int
+    gap_days: int
+    conversion_window_days: int
+    repeat_window_days: int
+    cart_window_hours: int
+
+    @classmethod
+    def current(cls, folder: DataFolder) -> "Snapshot":
+        """The snapshot in use. Raises WarehouseError where nothing was built yet."""
+        path = current_path(folder)
+        try:
+            with duckdb.connect(str(path), read_only=True) as connection:
+                relation = connection.sql("from snapshot")
+                row = dict(zip(relation.columns, relation.fetchall()[0], strict=True))
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{path}: this snapshot cannot be read ({str(error).splitlines()[0]}). "
+                "Run `python -m journey build` to make a new one."
+            ) from None
+        return cls(path=path, **row)
+
+
+def current_path(folder: DataFolder) -> Path:
+    """The file of the snapshot in use. Raises WarehouseError where nothing was built yet."""
+    pointer = folder.marts / "current"
+    if not pointer.exists():
+        raise WarehouseError(
+            f"{folder.marts}: nothing was built yet. Run `python -m journey build` "
+            "(and `python -m journey demo` before it for the demo world)."
+        )
+    return folder.marts / f"{pointer.read_text(encoding='utf-8').strip()}.duckdb"
+
+
+def snapshots(folder: DataFolder) -> list[Path]:
+    """The snapshots on disk, oldest first."""
+    return sorted(folder.marts.glob("*.duckdb"))
+
+
+def swap_in(folder: DataFolder, name: str) -> None:
+    """Make a finished `NAME.duckdb.building` the current snapshot, in one rename."""
+    (folder.marts / f"{name}.duckdb.building").rename(folder.marts / f"{name}.duckdb")
+    fresh = folder.marts / "current.tmp"
+    fresh.write_text(name + "\n", encoding="utf-8")
+    fresh.rename(folder.marts / "current")
