@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .clock import Flags, Floats, Ints, in_span
-from .people import People, pick
+from .people import pick
 from .phrases import THEMES
-from .story import CARRIERS, Story
+from .story import CARRIERS
 from .surveys import ask, feeling, reviews, score_of
-from .touches import CODE, NOBODY, Touches
+from .touches import CODE, NOBODY, Scene
 
 MOST_TENTHS = 400  # the longest delivery, in tenths of a day
 SUPPORT_THROUGH = (("call_center", 0.45), ("Direct", 0.35), ("Email", 0.20))
@@ -46,10 +46,9 @@ class Outcome:
         return self.score >= 4
 
 
-def follow_up(
-    rng: np.random.Generator, story: Story, people: People, touches: Touches, o: Orders
-) -> Outcome:
+def follow_up(scene: Scene, o: Orders) -> Outcome:
     """Add everything that follows the orders, and give back how they went."""
+    rng, story, people = scene.rng, scene.story, scene.people
     n = len(o.at)
     code = {c.name: i for i, c in enumerate(story.channels)}
     email, direct = code["Email"], code["Direct"]
@@ -67,7 +66,7 @@ def follow_up(
     slow = days > story.slow_over_days
 
     about = "order_delivered"
-    felt = feeling(rng, story, people, o.person, about) + np.where(slow, story.slow_satisfaction, 0)
+    felt = feeling(scene, o.person, about) + np.where(slow, story.slow_satisfaction, 0)
     score = score_of(story, "csat", felt)
     cause = np.where(slow, THEMES.index("delivery"), NOBODY)
     delivered = o.at + days * 24.0
@@ -77,7 +76,7 @@ def follow_up(
         via = np.full(n, channel) if isinstance(channel, int) else channel
         columns = {"order": o.number, "channel": via} | more
         picked = {name: values[row] for name, values in columns.items()}
-        touches.add(o.person[row], at[row], touchpoint=CODE[touchpoint], **picked)
+        scene.touches.add(o.person[row], at[row], touchpoint=CODE[touchpoint], **picked)
 
     def luck(chance: float | Floats) -> Flags:
         return rng.random(n) < chance
@@ -89,13 +88,12 @@ def follow_up(
 
     row = np.flatnonzero(shipped)
     soon = delivered + rng.uniform(0.2, 22.0, n)
-    ask(rng, story, people, touches, about, "csat", o.person[row], soon[row], score[row], cause[row],
+    ask(scene, about, "csat", o.person[row], soon[row], score[row], cause[row],
         channel=email, order=o.number[row])  # fmt: skip
 
-    worry = 0.07 + 0.12 * slow + 0.07 * (score <= 2)
-    calls = luck(worry)
+    calls = luck(np.where(slow, 0.19, np.where(score <= 2, 0.14, 0.07)))
     when = o.at + np.maximum(days * 24.0 * 0.75, 6.0) + rng.uniform(1.0, 20.0, n)
-    support(rng, story, people, touches, o.person[calls], when[calls], felt[calls] * 0.5,
+    support(scene, o.person[calls], when[calls], felt[calls] * 0.5,
             cause[calls], o.number[calls])  # fmt: skip
 
     returned = luck(np.where(score <= 2, 0.20, 0.06))
@@ -109,27 +107,23 @@ def follow_up(
     extreme = np.where(score == 5, 0.16, np.where(score <= 2, 0.12, 0.05))
     row = np.flatnonzero(luck(extreme) & ~returned)
     later = delivered + rng.uniform(30.0, 260.0, n)
-    reviews(rng, story, people, touches, o.person[row], later[row], score[row], cause[row],
+    reviews(scene, o.person[row], later[row], score[row], cause[row],
             channel=direct, order=o.number[row])  # fmt: skip
-    some(luck(0.07 * (score == 5)), later + 5.0, "referral_sent", direct)
-    some(
-        luck(0.05 + 0.05 * (score >= 4)), o.at + rng.uniform(0.3, 48.0, n), "loyalty_joined", direct
-    )
+    some(luck(np.where(score == 5, 0.07, 0.0)), later + 5.0, "referral_sent", direct)
+    joins = luck(np.where(score >= 4, 0.10, 0.05))
+    some(joins, o.at + rng.uniform(0.3, 48.0, n), "loyalty_joined", direct)
 
     # The relational survey comes weeks later and remembers the order only in part.
     about = "relationship"
     remembered = 0.8 * felt + 0.6 * rng.normal(0.0, 1.0, n)
     asked = delivered + rng.uniform(21 * 24.0, 56 * 24.0, n)
-    ask(rng, story, people, touches, about, "nps", o.person, asked, score_of(story, "nps", remembered),
+    ask(scene, about, "nps", o.person, asked, score_of(story, "nps", remembered),
         cause, channel=email)  # fmt: skip
     return Outcome(days=days, score=score, settled=delivered + 24.0)
 
 
 def support(
-    rng: np.random.Generator,
-    story: Story,
-    people: People,
-    touches: Touches,
+    scene: Scene,
     person: Ints,
     at: Floats,
     mood: Floats,
@@ -137,17 +131,19 @@ def support(
     order: Ints,
 ) -> None:
     """Add support contacts and, by turns, the satisfaction or the effort question after them."""
-    n = len(person)
+    rng, story, n = scene.rng, scene.story, len(person)
     code = {c.name: i for i, c in enumerate(story.channels)}
     via = pick(rng, np.array([share for _, share in SUPPORT_THROUGH]), n)
     channel = np.array([code[name] for name, _ in SUPPORT_THROUGH])[via]
-    touches.add(person, at, touchpoint=CODE["support_contacted"], channel=channel, order=order)
+    scene.touches.add(
+        person, at, touchpoint=CODE["support_contacted"], channel=channel, order=order
+    )
     about = "support_contacted"
-    felt = feeling(rng, story, people, person, about) + mood
+    felt = feeling(scene, person, about) + mood
     effort = rng.random(n) < 0.5
     soon = at + rng.uniform(0.1, 5.0, n)
     for survey, asked in (("csat", ~effort), ("ces", effort)):
         row = np.flatnonzero(asked)
-        ask(rng, story, people, touches, about, survey, person[row], soon[row],
+        ask(scene, about, survey, person[row], soon[row],
             score_of(story, survey, felt[row]), cause[row], channel=channel[row],
             order=order[row])  # fmt: skip

@@ -1,7 +1,7 @@
 """When things happen: a clock that runs fast in busy hours and slowly in quiet ones.
 
-Times are hours since the start of the world. A uniform draw on the busy clock, read back on the ordinary one,
-follows the season, the weekday and the hour without any rejected draws.
+Times are hours since the start of the world. A uniform draw on the busy clock, read back on the
+ordinary one, follows the season, the weekday and the hour without any rejected draws.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ class Clock:
 
 
 def demand_clock(story: Story, *, first: bool) -> Clock:
-    """The clock of new journeys: growth, season, weekday, hour; of first ones, also what adds people."""
+    """The clock of new journeys: growth, season, weekday and hour.
+
+    That of first journeys also knows what brings extra people.
+    """
     days = _season(story) * _week(story)
     if first:
         days *= _arrivals(story)

@@ -36,7 +36,8 @@ def deliver(
 ) -> Delivery:
     """Deliver some rows twice; hold back half of the rows of some people if asked to.
 
-    A device that was offline for long is the usual cause of late rows, and of journeys with holes until they come.
+    A device that was offline for long is the usual cause of late rows, and of journeys with holes
+    until they come.
     """
     late = np.zeros(len(rows), dtype=np.bool_)
     if hold_back:

@@ -42,7 +42,7 @@ _CLOSING_AT = np.cumsum([0, *(len(mood) for mood in CLOSINGS)])
 
 
 def topics(rng: np.random.Generator, about: str, cause: Ints) -> Ints:
-    """The theme of each comment: its known cause (>= 0), mostly; else what one talks about there."""
+    """The theme of each comment: mostly its cause, if known (>= 0); else the touchpoint's usual."""
     usual = pick_rows(
         rng, np.array([TALK[about]], dtype=np.float64), np.zeros(len(cause), dtype=np.int64)
     )

@@ -88,7 +88,7 @@ def unfold(
     considers = sure | ~online[plans.channel] | (rng.random(n) < logistic(story.consider + intent))
     decides = considers & (sure | (rng.random(n) < logistic(story.decide + intent)))
 
-    # The make-up of each journey: looks, then shopping, then perhaps a cart left alone, then the decision.
+    # The make-up of a journey: looks, then shopping, perhaps a cart left alone, the decision.
     luck = rng.random((4, n))
     looks = np.where(considers, luck[0] < 0.45, 1 + (luck[0] < 0.38) + (luck[0] < 0.10))
     looks = np.where(online[plans.channel], looks, 0)

@@ -14,7 +14,7 @@ from .people import People, channel_mix, draw_people, pick_rows
 from .phrases import THEMES
 from .story import Story
 from .surveys import ask_during_visits
-from .touches import CODE, NOBODY, Touches
+from .touches import CODE, NOBODY, Scene, Touches
 from .visits import WITH_CART, Steps, price_of, walk
 
 ROUNDS = 8  # journeys a person can have at most
@@ -31,39 +31,31 @@ def live(
     demand, visits = demand_clock(story, first=False), visit_clock(story)
     people = draw_people(rng, story, first, n)
     touches, planted = Touches(n), Counter[str]()
+    scene = Scene(rng, story, people, touches)
     plans = first_plans(rng, story, demand_clock(story, first=True), people)
-    _orphans(rng, story, touches, plans)
+    planted["orphans"] = _orphans(scene, plans)
     quiet_until = np.full(n, -1.0)
     for turn in range(ROUNDS):
         j = unfold(rng, story, visits, people, plans)
         steps = walk(rng, story, people, j)
-        orders = _record(rng, story, people, touches, j, steps, turn)
-        outcome = follow_up(rng, story, people, touches, orders)
-        _count(planted, story, people, j, steps, orders, outcome)
-        repeats = _repeats(rng, story, people, orders, outcome)
+        orders = _record(scene, j, steps, turn)
+        outcome = follow_up(scene, orders)
+        _count(planted, scene, j, orders, outcome)
+        repeats = _repeats(scene, orders, outcome)
         closed = orders.at + story.repeat_days * 24.0 < story.hours
         for name, group in (("satisfied", outcome.satisfied), ("unsatisfied", ~outcome.satisfied)):
             planted[f"repeat.{name}.orders"] += int((group & closed).sum())
             planted[f"repeat.{name}.repeated"] += int((group & closed & repeats).sum())
-        plans = _return(
-            rng, story, demand, people, touches, j, orders, outcome, repeats, quiet_until
-        )
+        plans = _return(scene, demand, j, orders, outcome, repeats, quiet_until)
         plans = plans.keep(plans.start < story.hours)
         if len(plans.person) == 0:
             break
     return people, touches.frame(story), planted
 
 
-def _record(
-    rng: np.random.Generator,
-    story: Story,
-    people: People,
-    touches: Touches,
-    j: Journeys,
-    s: Steps,
-    turn: int,
-) -> Orders:
+def _record(scene: Scene, j: Journeys, s: Steps, turn: int) -> Orders:
     """Add the touches of the visits with all their columns; give back the orders among them."""
+    rng, story, people = scene.rng, scene.story, scene.people
     journey = j.journey[s.visit]
     person = j.plans.person[journey]
     number = people.number[person] * 10 + turn  # of the journey's cart and order
@@ -83,7 +75,7 @@ def _record(
     in_cart = np.isin(s.touchpoint, WITH_CART)
     shown = np.where(j.unlabelled, NOBODY, j.channel)
     tested = j.tested[journey] & in_cart & (s.visit == j.last_visit[journey]) & online
-    touches.add(
+    scene.touches.add(
         person,
         s.at,
         step=s.step,
@@ -98,7 +90,7 @@ def _record(
         quantity=quantity,
         variant=np.where(tested, people.variant[person], NOBODY),
     )
-    ask_during_visits(rng, story, people, touches, j, s, shown)
+    ask_during_visits(scene, j, s, shown)
 
     # Support before any order: some of those the incident stopped, a few who only looked.
     ends = j.start[j.last_visit]
@@ -106,7 +98,7 @@ def _record(
     calls &= ~j.orders
     at = ends + rng.uniform(1.0, 20.0, len(ends))
     cause = np.where(j.broken, THEMES.index("checkout"), NOBODY)[calls]
-    support(rng, story, people, touches, j.plans.person[calls], at[calls],
+    support(scene, j.plans.person[calls], at[calls],
             np.where(j.broken[calls], -0.6, 0.0), cause, np.full(len(cause), NOBODY))  # fmt: skip
     return Orders(
         journey=journey[row],
@@ -138,21 +130,17 @@ def campaign_names(story: Story) -> list[str]:
     return [name for c in story.channels for name in c.campaigns] + [story.campaign_name]
 
 
-def _repeats(
-    rng: np.random.Generator, story: Story, people: People, orders: Orders, outcome: Outcome
-) -> Flags:
+def _repeats(scene: Scene, orders: Orders, outcome: Outcome) -> Flags:
     """Who buys again within the repeat window: satisfaction multiplies the odds."""
+    story, people = scene.story, scene.people
     by_persona = np.array([p.repeat for p in story.personas])[people.persona[orders.person]]
     raised = np.log(story.repeat_odds_ratio) * outcome.satisfied
-    return rng.random(len(orders.at)) < logistic(story.repeat_base + by_persona + raised)
+    return scene.rng.random(len(orders.at)) < logistic(story.repeat_base + by_persona + raised)
 
 
 def _return(
-    rng: np.random.Generator,
-    story: Story,
+    scene: Scene,
     demand: Clock,
-    people: People,
-    touches: Touches,
     j: Journeys,
     orders: Orders,
     outcome: Outcome,
@@ -160,7 +148,7 @@ def _return(
     quiet_until: Floats,
 ) -> Plans:
     """The next journeys. Without a planted repeat, nothing bought before the window has closed."""
-    day = 24.0
+    rng, story, day = scene.rng, scene.story, 24.0
     ordered = orders.person
     n = len(ordered)
     luck = rng.random(n)
@@ -179,40 +167,42 @@ def _return(
     left = np.flatnonzero(~j.orders)
     left = left[rng.random(len(left)) < BACK_AGAIN]
     left_person = j.plans.person[left]
-    low = touches.latest[left_person] + APART
+    low = scene.touches.latest[left_person] + APART
     after_none = demand.between(low, low + 110 * day, rng.random(len(left)))
 
     person = np.concatenate([ordered[back], left_person])
     start = np.concatenate([after_order[back], after_none])
     sure = np.concatenate([repeats[back], np.zeros(len(left), dtype=np.bool_)])
     newcomer = np.concatenate([np.zeros(int(back.sum()), dtype=np.bool_), j.plans.newcomer[left]])
-    channel = pick_rows(rng, channel_mix(story, later=True), people.persona[person])
+    channel = pick_rows(rng, channel_mix(story, later=True), scene.people.persona[person])
     return Plans(person, start, channel, sure, start < quiet_until[person], newcomer)
 
 
-def _orphans(rng: np.random.Generator, story: Story, touches: Touches, plans: Plans) -> None:
+def _orphans(scene: Scene, plans: Plans) -> int:
     """Touches about orders from before the world began: nothing of theirs comes earlier."""
+    rng, story = scene.rng, scene.story
     early = (rng.random(len(plans.start)) < story.orphan_share) & (plans.start > 48.0)
     row = np.flatnonzero(early)
     at = (plans.start[row] - 24.0) * rng.random(len(row))
     kinds = np.array([CODE[t] for t in ("support_contacted", "order_returned", "order_delivered")])
     direct = [c.name for c in story.channels].index("Direct")
-    touches.add(
+    scene.touches.add(
         plans.person[row], at, touchpoint=kinds[rng.integers(0, 3, len(row))], channel=direct
     )
+    return len(row)
 
 
 def _count(
     planted: Counter[str],
-    story: Story,
-    people: People,
+    scene: Scene,
     j: Journeys,
-    steps: Steps,
     orders: Orders,
     outcome: Outcome,
 ) -> None:
     """Count what happened behind the scenes, inside the span: the yardstick for every effect."""
+    story, people = scene.story, scene.people
     inside = j.plans.start < story.hours
+    planted["journeys"] += int(inside.sum())
     ordered = np.zeros(len(inside), dtype=np.bool_)
     ordered[orders.journey[orders.at < story.hours]] = True
     begins = np.searchsorted(j.journey, np.arange(len(inside)))

@@ -30,7 +30,7 @@ def pick(rng: np.random.Generator, weights: Floats, n: int) -> Ints:
     """Draw n positions in proportion to weights."""
     edges = np.cumsum(weights)
     drawn = np.searchsorted(edges, rng.random(n) * edges[-1], side="right")
-    return np.minimum(drawn, len(weights) - 1).astype(np.int64)
+    return np.asarray(np.minimum(drawn, len(weights) - 1), dtype=np.int64)
 
 
 def pick_rows(rng: np.random.Generator, table: Floats, rows: Ints) -> Ints:
@@ -38,7 +38,7 @@ def pick_rows(rng: np.random.Generator, table: Floats, rows: Ints) -> Ints:
     edges = np.cumsum(table, axis=1)
     edges /= edges[:, -1:]
     drawn = (rng.random(len(rows))[:, None] > edges[rows]).sum(axis=1)
-    return np.minimum(drawn, table.shape[1] - 1).astype(np.int64)
+    return np.asarray(np.minimum(drawn, table.shape[1] - 1), dtype=np.int64)
 
 
 def draw_people(rng: np.random.Generator, story: Story, first: int, n: int) -> People:

@@ -1,6 +1,7 @@
 """The story the demo world tells: every planted effect, with its true size.
 
-The generator and `truth.json` read the same object, so what is planted and what is claimed cannot part.
+The generator and `truth.json` read the same object, so what is planted and what is claimed cannot
+part.
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ CATEGORIES = (
     ("Shoes", 79.0), ("Jackets", 119.0), ("Shirts", 34.0), ("Trousers", 59.0), ("Bags", 69.0),
     ("Home", 42.0), ("Kids", 29.0), ("Beauty", 24.0),
 )  # fmt: skip
+CATEGORY_SHARES = (0.20, 0.10, 0.18, 0.14, 0.10, 0.10, 0.10, 0.08)
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,10 @@ class Story:
     # The first months also meet the customers the business already had, for the first time.
     known_before: float = 0.8
     known_before_days: float = 90.0
-    months: tuple[float, ...] = (.92, .88, .95, 1., 1., .95, .82, .80, .98, 1.05, 1.38, 1.45)  # fmt: skip
-    weekdays: tuple[float, ...] = (1.05, 1.02, 1.0, 1.0, .95, .93, 1.1)  # Monday first  # fmt: skip
+    months: tuple[float, ...] = (
+        .92, .88, .95, 1.0, 1.0, .95, .82, .80, .98, 1.05, 1.38, 1.45,
+    )  # fmt: skip
+    weekdays: tuple[float, ...] = (1.05, 1.02, 1.0, 1.0, 0.95, 0.93, 1.1)  # Monday first
 
     # Incident: from checkout to order on mobile.
     incident_since: date = date.min

@@ -10,10 +10,9 @@ import polars as pl
 from .clock import Flags, Floats, Ints, in_span
 from .feedback import comments, languages, topics
 from .journeys import DEVICES, Journeys
-from .people import People
 from .phrases import LANGUAGES, THEMES
 from .story import Story
-from .touches import CODE, NOBODY, Touches
+from .touches import CODE, NOBODY, Scene
 from .visits import Steps
 
 SURVEYS = ("csat", "nps", "ces")
@@ -31,13 +30,12 @@ IN_VISIT = (
 )
 
 
-def feeling(
-    rng: np.random.Generator, story: Story, people: People, person: Ints, about: str
-) -> Floats:
+def feeling(scene: Scene, person: Ints, about: str) -> Floats:
     """Latent satisfaction with a touch: its mood, the person's leniency and warmth, and chance."""
-    leniency = np.array([p.leniency for p in story.personas])[people.persona[person]]
-    chance = rng.normal(0.0, 0.92, len(person))
-    return np.asarray(dict(story.moods)[about] + leniency + people.warmth[person] + chance)
+    people, moods = scene.people, dict(scene.story.moods)
+    leniency = np.array([p.leniency for p in scene.story.personas])[people.persona[person]]
+    chance = scene.rng.normal(0.0, 0.92, len(person))
+    return np.asarray(moods[about] + leniency + people.warmth[person] + chance)
 
 
 def score_of(story: Story, survey: str, felt: Floats) -> Ints:
@@ -47,10 +45,7 @@ def score_of(story: Story, survey: str, felt: Floats) -> Ints:
 
 
 def ask(
-    rng: np.random.Generator,
-    story: Story,
-    people: People,
-    touches: Touches,
+    scene: Scene,
     about: str,
     survey: str,
     person: Ints,
@@ -60,6 +55,7 @@ def ask(
     **columns: Any,
 ) -> None:
     """Ask about a touch; add the answers of those who answer."""
+    rng, story, people = scene.rng, scene.story, scene.people
     low, high = SCALES[SURVEYS.index(survey)]
     fifth = np.minimum(((score - low) * 5) // (high - low), 4)
     chance = dict(story.answer_rates)[about] * np.array(story.answer_weights)[fifth]
@@ -69,23 +65,20 @@ def ask(
     fifth, person = fifth[answered], person[answered]
     writes = rng.random(len(answered)) < np.array(story.comment_rates)[fifth]
     mood = np.array([0, 0, 1, 2, 2])[fifth]
-    touches.add(
+    scene.touches.add(
         person,
         at[answered],
         touchpoint=CODE["survey_answered"],
         survey=SURVEYS.index(survey),
         score=score[answered],
         about=ABOUT.index(about),
-        **_words(rng, story, people, person, about, cause[answered], mood, writes),
+        **_words(scene, person, about, cause[answered], mood, writes),
         **{k: v if np.isscalar(v) else v[answered] for k, v in columns.items()},
     )
 
 
 def reviews(
-    rng: np.random.Generator,
-    story: Story,
-    people: People,
-    touches: Touches,
+    scene: Scene,
     person: Ints,
     at: Floats,
     score: Ints,
@@ -95,44 +88,40 @@ def reviews(
     """Add reviews: always with words, in the mood of the score."""
     mood = np.array([0, 0, 1, 2, 2])[score - 1]
     always = np.ones(len(person), dtype=np.bool_)
-    words = _words(rng, story, people, person, "review_written", cause, mood, always)
-    touches.add(person, at, touchpoint=CODE["review_written"], **words, **columns)
+    words = _words(scene, person, "review_written", cause, mood, always)
+    scene.touches.add(person, at, touchpoint=CODE["review_written"], **words, **columns)
 
 
 def ask_during_visits(
-    rng: np.random.Generator,
-    story: Story,
-    people: People,
-    touches: Touches,
+    scene: Scene,
     j: Journeys,
     steps: Steps,
     shown: Ints,
 ) -> None:
     """Questions on the page, at the till and at the checkout, answered right after the touch."""
+    story = scene.story
     start, days = story.hour_of(story.incident_since), story.incident_days
     mobile = DEVICES.index(story.incident_device)
     for about, survey in IN_VISIT:
         which = np.flatnonzero(steps.touchpoint == CODE[about])
         visit = steps.visit[which]
         person = j.plans.person[j.journey[visit]]
-        felt = feeling(rng, story, people, person, about)
+        felt = feeling(scene, person, about)
         cause = np.full(len(which), NOBODY)
         if about == "checkout_started":
             struck = in_span(steps.at[which], start, days) & (j.device[visit] == mobile)
             felt = felt + np.where(struck, story.incident_ease, 0.0)
             cause = np.where(struck, THEMES.index("checkout"), cause)
-        soon = steps.pause[which] * rng.uniform(0.3, 0.9, len(which))
+        soon = steps.pause[which] * scene.rng.uniform(0.3, 0.9, len(which))
         ask(
-            rng, story, people, touches, about, survey, person,
+            scene, about, survey, person,
             steps.at[which] + soon, score_of(story, survey, felt), cause,
             step=steps.step[which] + 1, channel=shown[visit], device=j.device[visit],
         )  # fmt: skip
 
 
 def _words(
-    rng: np.random.Generator,
-    story: Story,
-    people: People,
+    scene: Scene,
     person: Ints,
     about: str,
     cause: Ints,
@@ -140,8 +129,8 @@ def _words(
     writes: Flags,
 ) -> dict[str, pl.Series]:
     """The comment and language columns: empty where nothing is written."""
-    who = np.flatnonzero(writes)
-    language = languages(rng, story, people.country[person[who]])
+    rng, who = scene.rng, np.flatnonzero(writes)
+    language = languages(rng, scene.story, scene.people.country[person[who]])
     text = comments(rng, topics(rng, about, cause[who]), mood[who], language)
     spoken = pl.Series(LANGUAGES, dtype=pl.String).gather(language)
     place = pl.Series(np.where(writes, np.cumsum(writes) - 1, NOBODY))

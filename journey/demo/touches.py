@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from .clock import Floats, Ints
+from .people import People
 from .story import Story
 
 # Every touchpoint of the demo, so that a touch is a small number until it is written.
@@ -84,3 +86,13 @@ class Touches:
                 pl.col("step").fill_null(0),
             )
         )
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every part of a batch works with: chance, the story, the people, their touches."""
+
+    rng: np.random.Generator
+    story: Story
+    people: People
+    touches: Touches

@@ -10,7 +10,6 @@ import polars as pl
 
 from .journeys import intents, logistic
 from .people import channel_mix
-from .rows import CONTRACT
 from .story import Story
 from .touches import UNMAPPED
 
@@ -33,7 +32,10 @@ def count_rows(rows: pl.DataFrame) -> Counter[str]:
 
 
 def channel_conversion(story: Story) -> dict[str, float]:
-    """The true conversion of a first journey by entry channel, outside incident and campaign, best first."""
+    """The true conversion of first journeys by entry channel, best first.
+
+    Incident, campaign and experiment are left out of it.
+    """
     mix = channel_mix(story, later=False) * np.array([p.share for p in story.personas])[:, None]
     mix /= mix.sum(axis=0)
     intent = intents(story)
@@ -46,11 +48,11 @@ def channel_conversion(story: Story) -> dict[str, float]:
 
 
 def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
-    """Every planted effect: what it is, its parameters, and what came of it among all it touched."""
+    """Every planted effect: what it is, its parameters, and what came of it."""
     conversion = channel_conversion(story)
     return {
         "channel_conversion": {
-            "what": "Entry channels differ in conversion; 'first_journeys' is the truth of the model, 'all' what came of it",
+            "what": "Entry channels differ in conversion: the model's, and what came of it",
             "order": list(conversion),
             "first_journeys": conversion,
             "all": {
@@ -63,7 +65,7 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
             "factors": {c.name: c.value for c in story.channels},
         },
         "incident": {
-            "what": "Checkout broken on mobile: orders per checkout fall to a fraction, effort scores fall, support is called",
+            "what": "Checkout broken on mobile: fewer orders per checkout, more effort, calls",
             "since": story.incident_since.isoformat(),
             "days": story.incident_days,
             "device": story.incident_device,
@@ -105,7 +107,7 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
             },
         },
         "repeat_purchase": {
-            "what": "Satisfaction (4 or 5 of 5) with an order raises the odds of another within the window, persona being equal",
+            "what": "Satisfaction (4, 5) raises the odds of a repeat, given the persona",
             "window_days": story.repeat_days,
             "odds_ratio": story.repeat_odds_ratio,
             "orders": {
@@ -117,13 +119,13 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
             },
         },
         "survey_non_response": {
-            "what": "The chance to answer by fifth of the scale, worst first, times the rate of the touchpoint and the persona",
+            "what": "Chance to answer: rate of the touchpoint x weight of the score x persona",
             "weights": list(story.answer_weights),
             "rates": dict(story.answer_rates),
             "personas": {p.name: p.answers for p in story.personas},
         },
         "experiment": {
-            "what": "Variant B multiplies orders per decision, among online deciders with no earlier order",
+            "what": "Variant B multiplies orders per online decision of those new to buying",
             "name": story.experiment,
             "since": story.experiment_since.isoformat(),
             "uplift_factor": story.experiment_uplift,

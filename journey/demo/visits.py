@@ -9,12 +9,15 @@ import numpy as np
 from .clock import Flags, Floats, Ints
 from .journeys import BUY, CART, LOOK, SHOP, Journeys
 from .people import People, pick
-from .story import CATEGORIES, Story
+from .story import CATEGORIES, CATEGORY_SHARES, Story
 from .touches import CODE
 
 PRODUCTS_EACH = 8  # products in a category
 ENTRY = -1  # a slot: the touch that opens a visit, as its channel has it
 LONGEST_PAUSE = 240.0  # seconds
+Slots = list[
+    tuple[int, Floats | float]
+]  # the touches a visit can have, in order, and their chances
 WITH_PRODUCT = np.array(
     [CODE[t] for t in ("product_viewed", "reviews_read", "product_added", "order_completed")]
 )
@@ -75,106 +78,89 @@ def walk(rng: np.random.Generator, story: Story, people: People, j: Journeys) ->
 
 def _groups(
     rng: np.random.Generator, story: Story, people: People, j: Journeys
-) -> list[tuple[Ints, list[tuple[int, Floats | float]]]]:
-    """Visits of one kind, with the touches such a visit can have, in order, each with its chance."""
-    groups: list[tuple[Ints, list[tuple[int, Floats | float]]]] = []
+) -> list[tuple[Ints, Slots]]:
+    """Visits of one kind, with what can happen during them."""
+    groups: list[tuple[Ints, Slots]] = []
     online = j.device >= 0
     persona = people.persona[j.plans.person[j.journey]]
     names = [p.name for p in story.personas]
     thorough = persona == names.index("Researcher")
     thrifty = persona == names.index("Bargain hunter")
-    opens = j.opens
 
     def arrives(which: Ints, otherwise: float) -> Floats:
-        return np.where(opens[which], 0.96, otherwise)
+        return np.where(j.opens[which], 0.96, otherwise)
 
     which = np.flatnonzero(online & (j.kind == LOOK))
-    groups.append(
-        (
-            which,
-            [
-                (ENTRY, 1.0),
-                (CODE["push_opened"], 0.006),
-                (CODE["landing_page_viewed"], 0.60),
-                (CODE["page_viewed"], 0.40),
-                (CODE["page_viewed"], 0.15),
-            ],
-        )
-    )
+    looking: Slots = [
+        (ENTRY, 1.0),
+        (CODE["push_opened"], 0.006),
+        (CODE["landing_page_viewed"], 0.60),
+        (CODE["page_viewed"], 0.40),
+        (CODE["page_viewed"], 0.15),
+    ]
+    groups.append((which, looking))
+
     which = np.flatnonzero(online & (j.kind == SHOP))
     reads = np.where(thorough[which], 0.50, 0.25)
-    groups.append(
-        (
-            which,
-            [
-                (ENTRY, arrives(which, 0.75)),
-                (CODE["push_opened"], 0.006),
-                (CODE["products_searched"], 0.35),
-                (CODE["product_list_viewed"], 0.55),
-                (CODE["product_viewed"], 1.0),
-                (CODE["product_viewed"], 0.55),
-                (CODE["reviews_read"], reads),
-                (CODE["products_compared"], reads * 0.5),
-                (CODE["product_viewed"], 0.30),
-                (CODE["chatbot_asked"], 0.012),
-                (CODE["newsletter_subscribed"], 0.04),
-            ],
-        )
-    )
+    shopping: Slots = [
+        (ENTRY, arrives(which, 0.75)),
+        (CODE["push_opened"], 0.006),
+        (CODE["products_searched"], 0.35),
+        (CODE["product_list_viewed"], 0.55),
+        (CODE["product_viewed"], 1.0),
+        (CODE["product_viewed"], 0.55),
+        (CODE["reviews_read"], reads),
+        (CODE["products_compared"], reads * 0.5),
+        (CODE["product_viewed"], 0.30),
+        (CODE["chatbot_asked"], 0.012),
+        (CODE["newsletter_subscribed"], 0.04),
+    ]
+    groups.append((which, shopping))
+
     which = np.flatnonzero(online & (j.kind == CART))
-    groups.append(
-        (
-            which,
-            [
-                (ENTRY, arrives(which, 0.70)),
-                (CODE["product_list_viewed"], 0.35),
-                (CODE["product_viewed"], 0.85),
-                (CODE["product_added"], 1.0),
-                (CODE["cart_viewed"], 0.55),
-            ],
-        )
-    )
+    filling: Slots = [
+        (ENTRY, arrives(which, 0.70)),
+        (CODE["product_list_viewed"], 0.35),
+        (CODE["product_viewed"], 0.85),
+        (CODE["product_added"], 1.0),
+        (CODE["cart_viewed"], 0.55),
+    ]
+    groups.append((which, filling))
+
     which = np.flatnonzero(online & (j.kind == BUY))
     journey = j.journey[which]
     adds = np.where(j.has_cart[journey], rng.random(len(which)) < 0.25, True)
     checks_out, orders = j.checks_out[journey], j.orders[journey]
-    groups.append(
-        (
-            which,
-            [
-                (ENTRY, arrives(which, 0.70)),
-                (CODE["product_list_viewed"], 0.25),
-                (CODE["product_viewed"], 0.75),
-                (CODE["product_added"], adds.astype(float)),
-                (CODE["product_added"], 0.20),
-                (CODE["cart_viewed"], np.where(adds, 0.65, 1.0)),
-                (CODE["coupon_entered"], np.where(thrifty[which], 0.35, 0.10)),
-                (CODE["checkout_started"], checks_out.astype(float)),
-                (CODE["payment_info_entered"], np.where(orders, 0.97, 0.45) * checks_out),
-                (CODE["order_completed"], orders.astype(float)),
-            ],
-        )
-    )
+    deciding: Slots = [
+        (ENTRY, arrives(which, 0.70)),
+        (CODE["product_list_viewed"], 0.25),
+        (CODE["product_viewed"], 0.75),
+        (CODE["product_added"], adds.astype(float)),
+        (CODE["product_added"], 0.20),
+        (CODE["cart_viewed"], np.where(adds, 0.65, 1.0)),
+        (CODE["coupon_entered"], np.where(thrifty[which], 0.35, 0.10)),
+        (CODE["checkout_started"], checks_out.astype(float)),
+        (CODE["payment_info_entered"], np.where(orders, 0.97, 0.45) * checks_out),
+        (CODE["order_completed"], orders.astype(float)),
+    ]
+    groups.append((which, deciding))
+
     which = np.flatnonzero(~online)
     journey = j.journey[which]
     decides = j.kind[which] == BUY
     orders = decides & j.orders[journey]
-    groups.append(
-        (
-            which,
-            [
-                (ENTRY, 1.0),
-                (CODE["quote_requested"], decides * np.where(orders, 0.25, 1.0)),
-                (CODE["order_completed"], orders.astype(float)),
-            ],
-        )
-    )
+    offline: Slots = [
+        (ENTRY, 1.0),
+        (CODE["quote_requested"], decides * np.where(orders, 0.25, 1.0)),
+        (CODE["order_completed"], orders.astype(float)),
+    ]
+    groups.append((which, offline))
     return groups
 
 
 def _products(rng: np.random.Generator, j: Journeys, visit: Ints, code: Ints) -> Ints:
     """The product of each touch that has one: mostly the journey's own, else one like it."""
-    categories = pick(rng, np.array([.20, .10, .18, .14, .10, .10, .10, .08]), len(j.plans.start))  # fmt: skip
+    categories = pick(rng, np.array(CATEGORY_SHARES), len(j.plans.start))
     own = categories * PRODUCTS_EACH + rng.integers(0, PRODUCTS_EACH, len(categories))
     journey = j.journey[visit]
     similar = categories[journey] * PRODUCTS_EACH + rng.integers(0, PRODUCTS_EACH, len(visit))
@@ -185,7 +171,5 @@ def _products(rng: np.random.Generator, j: Journeys, visit: Ints, code: Ints) ->
 
 def price_of(product: Ints) -> Floats:
     """The price of a product: its category's, cheaper and dearer across the range."""
-    base = np.array([price for _, price in CATEGORIES])
-    return np.asarray(
-        np.round(base[product // PRODUCTS_EACH] * (0.6 + 0.12 * (product % PRODUCTS_EACH)), 2)
-    )
+    base = np.array([price for _, price in CATEGORIES])[product // PRODUCTS_EACH]
+    return np.asarray(np.round(base * (0.6 + 0.12 * (product % PRODUCTS_EACH)), 2))

@@ -1,7 +1,7 @@
 """The delivery of a synthetic retail business, with its truth beside it.
 
-People are made in batches, each from its own seed, so memory stays that of one batch and the first batch is the same
-however many follow.
+People are made in batches, each from its own seed, so memory stays that of one batch and the first
+batch is the same however many follow.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def generate(
         counts.update(count_rows(rows))
         counts["duplicates_in_parquet"] += delivery.duplicates
         planted.update(found)
+        counts.update({name: found[name] for name in ("journeys", "orphans")})
         if number == 0:
             # Late and broken rows come from the first batch alone: few, however large the world.
             counts["late"] = len(delivery.late)
@@ -98,7 +99,7 @@ def _counts(story: Story, files: list[dict[str, Any]], counts: Counter[str]) -> 
         if member:
             groups[group][member] = n
     duplicates = counts["duplicates_in_parquet"] + counts["duplicates_in_csv"]
-    rejected = {reason: story.rejected_each for reason in REASONS}
+    rejected = dict.fromkeys(REASONS, story.rejected_each)
     return {
         "read": sum(file["rows"] for file in files),
         "duplicates": duplicates,

@@ -1,0 +1,1 @@
+"""Metrics: one SQL file each, checked, run, and answered with interval and as-of."""

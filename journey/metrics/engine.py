@@ -1,0 +1,268 @@
+"""Questions put to a snapshot: read-only, filtered beneath, limited, one cursor each."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+from zoneinfo import ZoneInfo
+
+import duckdb
+import polars as pl
+
+from journey.datafolder import DataFolder
+from journey.errors import MetricError, suggest
+from journey.metrics.answer import Answer
+from journey.metrics.filters import SEGMENTS, Filters
+from journey.metrics.metric import CHARTS, Metric
+from journey.warehouse.connection import memory_limit
+from journey.warehouse.snapshot import Snapshot, current_path
+
+SECONDS = 15
+"""The longest a question may take."""
+
+ROWS = 10_000
+"""The most rows an answer may have: a metric counts, it does not list."""
+
+_SEGMENTED = ("touches", "journeys", "orders", "responses", "carts", "people", "daily")
+_PLAIN = ("stages", "touchpoint_stages", "offline_channels", "deliveries", "rejections", "snapshot")
+_WORKERS = 2 * (os.cpu_count() or 1)
+
+_DATES = {"DATE"}
+_WORDS = {"VARCHAR"}
+_NUMBERS = {"BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "FLOAT", "SMALLINT", "TINYINT", "UBIGINT"}
+
+
+class Engine:
+    """One snapshot, open for questions. Safe to share between threads."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.snapshot = Snapshot.current(folder)
+        self._root = _open(self.snapshot, folder)
+        self._places = BoundedSemaphore(_WORKERS)
+        self._segments: dict[str, list[str]] | None = None
+        self._lock = Lock()
+
+    def close(self) -> None:
+        """Let go of the snapshot's file."""
+        self._root.close()
+
+    def filters(
+        self,
+        since: date,
+        until: date,
+        as_of: date | datetime | None = None,
+        where: dict[str, tuple[str, ...]] | None = None,
+    ) -> Filters:
+        """A checked frame for questions to this snapshot.
+
+        A day as as-of means its first moment in the reporting time zone; none means the
+        watermark. Raises MetricError for a segment value that no journey has.
+        """
+        chosen = where or {}
+        filters = Filters(since, until, self._instant(as_of), chosen)
+        for name, values in chosen.items():
+            known = self.segments()[name]
+            for value in values:
+                if value not in known:
+                    raise MetricError(
+                        f"There is no {name} {value!r}.{suggest(value, known)} "
+                        f"There are: {', '.join(known[:20])}."
+                    )
+        return filters
+
+    def run(self, metric: Metric, filters: Filters, as_of_given: date | None = None) -> Answer:
+        """Ask one metric. Raises MetricError with file, cause and remedy."""
+        with self._cursor(filters) as cursor:
+            try:
+                relation = cursor.sql(metric.sql, params=_parameters(metric, filters))
+                check_columns(metric, relation.columns, [str(kind) for kind in relation.types])
+                rows = relation.limit(ROWS + 1).pl()
+            except duckdb.InterruptException:
+                raise MetricError(
+                    f"{metric.path}: this took longer than {SECONDS} s and was stopped. Count "
+                    "over journeys, orders or daily instead of touches, or ask for a shorter "
+                    "period."
+                ) from None
+            except duckdb.OutOfMemoryException:
+                raise MetricError(
+                    f"{metric.path}: this needed more memory than a question may have. Group "
+                    "before joining, or set JOURNEY_MEMORY higher."
+                ) from None
+            except duckdb.Error as error:
+                raise MetricError(_explain(metric, error)) from None
+        if rows.height > ROWS:
+            raise MetricError(
+                f"{metric.path}: more than {ROWS:,} rows. A metric counts: group by a period or "
+                "a segment."
+            )
+        return Answer(
+            metric, filters, _tidy(metric, rows), self.snapshot.name, as_of_given or filters.as_of
+        )
+
+    def segments(self) -> dict[str, list[str]]:
+        """Filter to the values there are, the commonest first."""
+        with self._lock:
+            if self._segments is None:
+                with self._cursor(None) as cursor:
+                    self._segments = {
+                        name: [
+                            row[0]
+                            for row in cursor.sql(
+                                f"select {column} from journeys group by {column} "
+                                f"order by count(*) desc, {column}"
+                            ).fetchall()
+                        ]
+                        for name, column in SEGMENTS.items()
+                    }
+            return self._segments
+
+    def _instant(self, as_of: date | datetime | None) -> datetime:
+        """The as-of in UTC."""
+        if as_of is None:
+            return self.snapshot.watermark
+        if isinstance(as_of, datetime):
+            return as_of.replace(tzinfo=None)
+        local = datetime.combine(as_of, time(), ZoneInfo(self.snapshot.time_zone))
+        return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+    @contextmanager
+    def _cursor(self, filters: Filters | None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of its own, with the filters set beneath the tables' views."""
+        with self._places:
+            cursor = self._root.cursor()
+            try:
+                for name, values in (filters.where if filters else {}).items():
+                    cursor.execute(f"set variable only_{name} = $values", {"values": list(values)})
+                yield cursor
+            finally:
+                cursor.close()
+
+
+@dataclass
+class Engines:
+    """The engine of the current snapshot; a new snapshot is picked up at the next question."""
+
+    folder: DataFolder
+    _engine: Engine | None = None
+    _retired: Engine | None = None
+
+    def __post_init__(self) -> None:
+        self._lock = Lock()
+
+    def current(self) -> Engine:
+        """The engine to ask now. Raises WarehouseError where nothing was built yet."""
+        path = current_path(self.folder)
+        with self._lock:
+            if self._engine is None or self._engine.snapshot.path != path:
+                fresh = Engine(self.folder)
+                # The one before may still be answering; the one before that is done.
+                if self._retired is not None:
+                    self._retired.close()
+                self._retired, self._engine = self._engine, fresh
+            return self._engine
+
+
+def check_columns(metric: Metric, columns: list[str], types: list[str]) -> None:
+    """Raise MetricError where the columns are not what the chart needs."""
+    kinds = ["number" if kind in _NUMBERS or kind.startswith("DECIMAL") else kind for kind in types]
+    first = kinds[:1]
+    numbers = {
+        "line": len(kinds) >= 2 and first == ["DATE"] and set(kinds[1:]) == {"number"},
+        "stacked": kinds == ["DATE", "VARCHAR", "number"],
+        "bar": len(kinds) >= 2 and first == ["VARCHAR"] and kinds[1] == "number",
+        "rate": len(kinds) >= 3 and first[0] in _DATES | _WORDS and kinds[-2:] == ["number"] * 2,
+        "funnel": kinds == ["VARCHAR", "number"],
+        "nps": len(kinds) == 5 and first[0] in _DATES | _WORDS and set(kinds[1:]) == {"number"},
+        "score": len(kinds) == 4 and first[0] in _DATES | _WORDS and set(kinds[1:]) == {"number"},
+        "quantiles": len(kinds) >= 2 and set(kinds) == {"number"},
+        "table": True,
+    }
+    if not numbers[metric.chart]:
+        given = ", ".join(f"{name} {kind}" for name, kind in zip(columns, types, strict=True))
+        raise MetricError(
+            f"{metric.path}: the columns are {given}, but the chart {metric.chart!r} needs "
+            f"{CHARTS[metric.chart]}. Cast the columns (dates with ::date) or choose another chart."
+        )
+
+
+def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
+    """The snapshot read-only behind filtered views, and then the door is shut."""
+    root = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory_limit(),
+            "temp_directory": str(folder.marts / "spill"),
+            "python_enable_replacements": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "allow_unsigned_extensions": "false",
+            "allow_persistent_secrets": "false",
+        },
+    )
+    path = str(snapshot.path).replace("'", "''")
+    root.execute(f"attach '{path}' as store (read_only)")
+    chosen = " and ".join(
+        f"(getvariable('only_{name}') is null or list_contains(getvariable('only_{name}'), {column}))"
+        for name, column in SEGMENTS.items()
+    )
+    for table in _SEGMENTED:
+        root.execute(f"create view {table} as select * from store.{table} where {chosen}")
+    for table in _PLAIN:
+        root.execute(f"create view {table} as select * from store.{table}")
+    any_filter = " or ".join(f"getvariable('only_{name}') is not null" for name in SEGMENTS)
+    root.execute(
+        "create view payments as select payments.* from store.payments as payments where "
+        f"not ({any_filter}) or exists (select 1 from journeys "
+        "where journeys.person_id = payments.person_id "
+        "and journeys.journey_number = payments.journey_number)"
+    )
+    if folder.event_files():
+        pattern = str(folder.events / "*" / "*.parquet")
+        root.read_parquet(pattern, union_by_name=True, hive_partitioning=False).create_view("stored")
+        root.execute(
+            f"create view events as select * from stored where not ({any_filter}) "
+            "or event_id in (select event_id from touches)"
+        )
+    root.execute("set global TimeZone = 'UTC'")
+    root.execute(f"set global max_execution_time = {SECONDS * 1000}")
+    root.execute(f"set allowed_directories = ['{str(folder.events).replace(chr(39), chr(39) * 2)}/']")
+    root.execute("set enable_external_access = false")
+    root.execute("set lock_configuration = true")
+    return root
+
+
+def _parameters(metric: Metric, filters: Filters) -> dict[str, object]:
+    """The parameters the SQL names; DuckDB refuses any other."""
+    return {name: getattr(filters, name) for name in metric.parameters}
+
+
+def _tidy(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbers as integers and floats; a number that is none is an error."""
+    casts = [
+        pl.col(name).cast(pl.Int64 if kind.scale == 0 else pl.Float64)
+        for name, kind in rows.schema.items()
+        if isinstance(kind, pl.Decimal)
+    ]
+    rows = rows.with_columns(casts)
+    for name, kind in rows.schema.items():
+        if kind.is_float() and not rows[name].drop_nulls().is_finite().all():
+            raise MetricError(
+                f"{metric.path}: {name} is not a finite number somewhere. Return counts and let "
+                "the card divide, or divide by nullif(..., 0)."
+            )
+    return rows
+
+
+def _explain(metric: Metric, error: duckdb.Error) -> str:
+    """DuckDB's error with the file and, where it names one, the line."""
+    lines = str(error).splitlines()
+    number = next((line.split(":")[0][5:] for line in lines if line.startswith("LINE ")), None)
+    place = f", line {number}" if number else ""
+    hint = next((line.strip() for line in lines if "Candidate bindings" in line), "")
+    return f"{metric.path}{place}: {lines[0]} {hint} Mend the SQL and reload.".replace("  ", " ")
+
+

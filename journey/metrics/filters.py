@@ -1,0 +1,70 @@
+"""What a reader may choose: the period, the as-of and the segments; and how it reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from journey.errors import MetricError, suggest
+
+SEGMENTS = {
+    "channel": "entry_channel",
+    "persona": "persona",
+    "device": "device",
+    "country": "country",
+}
+"""Filter to the column of the serving tables it selects whole journeys by."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """One question's frame. Spans are half-open: from `since` up to, not including, `until`."""
+
+    since: date
+    until: date
+    as_of: datetime
+    """UTC; what is not known by then does not count."""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Segment to the values chosen; a segment that is not here is not filtered."""
+
+    def __post_init__(self) -> None:
+        if self.until <= self.since:
+            raise MetricError(
+                f"The period {self.since} to {self.until} is empty. Give an --until after --since; "
+                "the day of --until itself does not count."
+            )
+        for name in self.where:
+            if name not in SEGMENTS:
+                raise MetricError(
+                    f"There is no filter {name!r}.{suggest(name, SEGMENTS)} "
+                    f"Filter by {', '.join(SEGMENTS)}."
+                )
+
+    @property
+    def days(self) -> int:
+        """The length of the period."""
+        return (self.until - self.since).days
+
+    def before(self) -> "Filters":
+        """The span of the same length before this one, seen from the same as-of."""
+        return replace(self, since=self.since - timedelta(days=self.days), until=self.since)
+
+    def year_before(self) -> "Filters":
+        """The same span 52 weeks earlier, so that weekdays match."""
+        weeks = timedelta(weeks=52)
+        return replace(self, since=self.since - weeks, until=self.until - weeks)
+
+    def key(self) -> tuple[object, ...]:
+        """A value that is the same for the same choices, for caches."""
+        chosen = tuple(sorted((name, tuple(values)) for name, values in self.where.items()))
+        return self.since, self.until, self.as_of, chosen
+
+
+def parse_where(words: list[str]) -> dict[str, tuple[str, ...]]:
+    """`channel=Email channel=Direct device=mobile` as a filter; values of one name are a choice."""
+    where: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not value:
+            raise MetricError(f"{word!r} is not a filter. Write it as in channel=Email.")
+        where[name] = (*where.get(name, ()), value)
+    return where

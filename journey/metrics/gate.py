@@ -1,0 +1,154 @@
+"""The SQL gate: what a metric's SQL may be and touch, by DuckDB's own parser.
+
+A metric is one SELECT over the serving tables. Words alone cannot tell: `copy ... to` may hide
+in a common table expression and a file name may stand where a table does, so the parsed tree
+is what is checked, against lists of what is allowed.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+TABLES = frozenset(
+    """touches payments journeys orders responses carts people daily
+    stages touchpoint_stages offline_channels deliveries rejections snapshot events""".split()
+)
+"""What a metric may read."""
+
+_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "CTE_NODE", "RECURSIVE_CTE_NODE"}
+_TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
+_HIDDEN_STATE = {
+    "getvariable",
+    "current_setting",
+    "getenv",
+    "json_execute_serialized_sql",
+    "nextval",
+    "currval",
+    "write_log",
+}
+_CLOCK = {
+    "now",
+    "today",
+    "current_date",
+    "current_timestamp",
+    "current_localtime",
+    "current_localtimestamp",
+    "localtime",
+    "localtimestamp",
+    "get_current_time",
+    "get_current_timestamp",
+    "transaction_timestamp",
+}
+_CHANCE = {"random", "setseed", "uuid", "gen_random_uuid", "uuidv4", "uuidv7"}
+
+
+class Refusal(Exception):
+    """Why the gate stays shut, with the line where it is known."""
+
+    def __init__(self, cause: str, remedy: str, line: int | None = None) -> None:
+        super().__init__(f"{cause} {remedy}")
+        self.line = line
+
+
+def pass_gate(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
+    """Give back the names of the parameters, where the SQL may run; raise Refusal where not."""
+    try:
+        statements = connection.extract_statements(sql)
+    except duckdb.Error as error:
+        raise Refusal(_first_line(error), "Mend the SQL there.", _line_of(error)) from None
+    if len(statements) != 1:
+        raise Refusal(
+            f"There are {len(statements)} statements.", "A metric is exactly one SELECT."
+        )
+    if statements[0].type != duckdb.StatementType.SELECT:
+        kind = str(statements[0].type).rpartition(".")[2].replace("MULTI", "PIVOT or several")
+        raise Refusal(f"This is {kind}, not SELECT.", "A metric is exactly one SELECT.")
+    answer = connection.sql("select json_serialize_sql($sql)", params={"sql": sql}).fetchall()
+    tree = json.loads(answer[0][0])
+    if tree["error"]:
+        raise Refusal(str(tree["error_message"]), "A metric is exactly one SELECT.")
+    nodes = list(_nodes(tree["statements"]))
+    own = {entry["key"].lower() for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
+    for node in nodes:
+        try:
+            _check(node, own)
+        except Refusal as refusal:
+            position = node.get("query_location", len(sql))
+            if position < len(sql.encode()):
+                refusal.line = sql.encode()[:position].count(b"\n") + 1
+            raise
+    return frozenset(statements[0].named_parameters)
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object in the tree."""
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from _nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _nodes(value)
+
+
+def _check(node: dict[str, Any], own: set[str]) -> None:
+    """Refuse a node that is not on the lists."""
+    kind = str(node.get("type", ""))
+    if kind.endswith("_NODE") and kind not in _NODES:
+        raise Refusal(
+            f"It holds {kind.removesuffix('_NODE').replace('_', ' ').lower()}.",
+            "A metric only reads: keep to SELECT.",
+        )
+    if kind == "BASE_TABLE":
+        _check_table(node, own)
+    if kind == "TABLE_FUNCTION":
+        name = str(node["function"]["function_name"]).lower()
+        if name not in _TABLE_FUNCTIONS:
+            raise Refusal(
+                f"It reads from the function {name}().",
+                f"A metric reads the serving tables; of functions only "
+                f"{', '.join(sorted(_TABLE_FUNCTIONS))}.",
+            )
+    if node.get("class") == "FUNCTION":
+        _check_name(str(node["function_name"]).lower())
+    if node.get("class") == "COLUMN_REF" and len(node["column_names"]) == 1:
+        name = str(node["column_names"][0]).lower()
+        if name in _CLOCK:
+            _check_name(name)
+
+
+def _check_table(node: dict[str, Any], own: set[str]) -> None:
+    """Refuse tables that are neither serving tables nor the query's own steps."""
+    name = str(node["table_name"]).lower()
+    place = [str(node.get(part) or "").lower() for part in ("catalog_name", "schema_name")]
+    if any(part not in ("", "main") for part in place) or name not in TABLES | own:
+        shown = ".".join([part for part in place if part] + [name])
+        raise Refusal(
+            f"It reads {shown!r}.",
+            f"A metric reads the serving tables: {', '.join(sorted(TABLES))}.",
+        )
+
+
+def _check_name(name: str) -> None:
+    """Refuse functions that read the clock, throw dice or look at what is hidden."""
+    if name in _CLOCK:
+        raise Refusal(f"It asks the clock with {name}.", "Use $as_of, so the answer can be repeated.")
+    if name in _CHANCE:
+        raise Refusal(f"It throws dice with {name}().", "An answer must be the same every time.")
+    if name in _HIDDEN_STATE:
+        raise Refusal(f"It uses {name}().", "Use the parameters $since, $until and $as_of.")
+
+
+def _first_line(error: Exception) -> str:
+    """The error in its first line, ended like a sentence."""
+    return str(error).splitlines()[0].rstrip(".") + "."
+
+
+def _line_of(error: Exception) -> int | None:
+    """The line DuckDB names in its error, if any."""
+    for line in str(error).splitlines():
+        if line.startswith("LINE "):
+            return int(line.removeprefix("LINE ").partition(":")[0])
+    return None

@@ -1,0 +1,164 @@
+"""Metric files: read, checked and listed. The folder is the page, the file name the name."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from journey.errors import MetricError, suggest
+from journey.intake.sources import queries_folder
+from journey.metrics.gate import Refusal, pass_gate
+
+KEYS = ("title", "question", "chart", "unit", "better", "grain")
+"""What a header must say, each once."""
+
+CHARTS = {
+    "line": "a date, then one or more numbers",
+    "stacked": "a date, a word, a number",
+    "bar": "a word, then a number",
+    "rate": "a date or a word first; the part and the whole last",
+    "funnel": "a stage, then a count",
+    "nps": "a date or a word, then promoters, passives, detractors, responses",
+    "score": "a date or a word, then the sum of scores, who agrees, responses",
+    "quantiles": "percentiles in order, then the count",
+    "table": "any columns",
+}
+"""Kind of chart to the columns it needs."""
+
+UNITS_WITH_SIGN = ("percent", "money", "days", "hours", "points", "score")
+BETTER = ("higher", "lower", "neither")
+PARAMETERS = frozenset({"since", "until", "as_of"})
+_NOT_PAGES = ("sources", "marts", "segments")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One question and the SELECT that answers it in counts."""
+
+    name: str
+    page: str
+    path: Path
+    title: str
+    question: str
+    chart: str
+    unit: str
+    better: str
+    grain: str
+    notes: str
+    """The definition and its traps, as paragraphs."""
+    sql: str
+    parameters: frozenset[str]
+
+    @property
+    def full_name(self) -> str:
+        """`page/name`."""
+        return f"{self.page}/{self.name}"
+
+
+def read(path: Path) -> Metric:
+    """Read one file. Raises MetricError with the file, the line, the cause and the remedy."""
+    text = path.read_text(encoding="utf-8")
+    header, notes = _header(path, text)
+    for key, allowed in (("chart", CHARTS), ("better", BETTER)):
+        if header[key] not in allowed:
+            raise MetricError(
+                f"{path}: {key} is {header[key]!r}.{suggest(header[key], allowed)} "
+                f"Choose one of {', '.join(allowed)}."
+            )
+    if not re.fullmatch(r"[a-z][a-z_ ]*", header["unit"]):
+        raise MetricError(
+            f"{path}: unit is {header['unit']!r}. Use one word in small letters: "
+            f"{', '.join(UNITS_WITH_SIGN)}, or what is counted, like journeys."
+        )
+    try:
+        parameters = pass_gate(_parser(), text)
+    except Refusal as refusal:
+        place = f", line {refusal.line}" if refusal.line else ""
+        raise MetricError(f"{path}{place}: {refusal}") from None
+    for name in sorted(parameters - PARAMETERS):
+        raise MetricError(
+            f"{path}: unknown parameter ${name}.{suggest(name, PARAMETERS)} "
+            "A metric may use $since, $until and $as_of."
+        )
+    return Metric(
+        name=path.stem,
+        page=path.parent.name,
+        path=path,
+        notes=notes,
+        sql=text,
+        parameters=parameters,
+        **header,
+    )
+
+
+def pages() -> list[str]:
+    """The folders that hold metrics, in order of name."""
+    return sorted(
+        folder.name
+        for folder in queries_folder().iterdir()
+        if folder.is_dir() and folder.name not in _NOT_PAGES
+    )
+
+
+def files(page: str | None = None) -> list[Path]:
+    """The metric files, of one page or of all."""
+    return [
+        path
+        for name in ([page] if page else pages())
+        for path in sorted((queries_folder() / name).glob("*.sql"))
+    ]
+
+
+def find(name: str) -> Metric:
+    """The metric `name` or `page/name`. Raises MetricError where there is none, or several."""
+    found = [path for path in files() if name in (path.stem, f"{path.parent.name}/{path.stem}")]
+    if not found:
+        known = [path.stem for path in files()]
+        raise MetricError(
+            f"There is no metric {name!r}.{suggest(name, known)} "
+            "`python -m journey metrics` lists them."
+        )
+    if len(found) > 1:
+        choices = ", ".join(f"{path.parent.name}/{path.stem}" for path in found)
+        raise MetricError(f"{name!r} is the name of several metrics. Say which: {choices}.")
+    return read(found[0])
+
+
+def _header(path: Path, text: str) -> tuple[dict[str, str], str]:
+    """The header's keys, and the notes after the first bare comment line."""
+    header: dict[str, str] = {}
+    lines = text.splitlines()
+    number = 0
+    for number, line in enumerate(lines, 1):
+        if not line.startswith("--") or not line.strip("- "):
+            break
+        match = re.fullmatch(r"--\s*([\w-]+)\s*:\s*(.*)", line)
+        if match is None or match.group(1) not in KEYS:
+            key = match.group(1) if match else line.strip("- ")
+            raise MetricError(
+                f"{path}, line {number}: unknown header {key!r}.{suggest(key, KEYS)} "
+                f"A header holds {', '.join(KEYS)}; notes follow after a line with only '--'."
+            )
+        key, value = match.group(1), match.group(2).strip()
+        if key in header or not value:
+            cause = "is there twice" if key in header else "says nothing"
+            raise MetricError(f"{path}, line {number}: the header {key!r} {cause}. Say it once.")
+        header[key] = value
+    for key in KEYS:
+        if key not in header:
+            raise MetricError(f"{path}: the header lacks {key!r}. Add a line '-- {key}: ...'.")
+    notes = []
+    for line in lines[number - 1 :]:
+        if not line.startswith("--"):
+            break
+        notes.append(line.removeprefix("--").strip())
+    paragraphs = "\n".join(notes).strip().split("\n\n")
+    return header, "\n\n".join(" ".join(part.split("\n")) for part in paragraphs)
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """One connection for parsing alone; opening one per file would cost more than the parsing."""
+    return duckdb.connect(":memory:", config={"enable_external_access": "false"})

@@ -1,0 +1,88 @@
+"""How sure a number is: pure functions over counts. Intervals are 95 % unless said otherwise."""
+
+from math import erfc, sqrt
+
+Z95 = 1.959963984540054
+"""The 97.5 % point of the normal distribution."""
+
+
+def wilson(part: float, whole: float, z: float = Z95) -> tuple[float, float]:
+    """The Wilson score interval of a share (Wilson 1927); 0 to 1 where there is no case.
+
+    >>> [round(100 * end, 1) for end in wilson(30, 200)]
+    [10.7, 20.6]
+    """
+    if whole <= 0:
+        return 0.0, 1.0
+    share = part / whole
+    middle = share + z * z / (2 * whole)
+    half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    scale = 1 + z * z / whole
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+def difference(
+    part: float, whole: float, part_before: float, whole_before: float
+) -> tuple[float, float, float]:
+    """A share less the share before, with Newcombe's interval from two Wilson intervals (1998,
+    method 10). Gives the difference and its ends, as shares.
+
+    >>> [round(end, 4) for end in difference(56, 70, 48, 80)]
+    [0.2, 0.0524, 0.3339]
+    """
+    share, share_before = part / whole, part_before / whole_before
+    low, high = wilson(part, whole)
+    low_before, high_before = wilson(part_before, whole_before)
+    change = share - share_before
+    down = sqrt((share - low) ** 2 + (high_before - share_before) ** 2)
+    up = sqrt((high - share) ** 2 + (share_before - low_before) ** 2)
+    return change, change - down, change + up
+
+
+def two_shares(part: float, whole: float, part_before: float, whole_before: float) -> float:
+    """The two-sided p-value of the two-proportion z test with a pooled share; 1 where both
+    shares are 0 or both are 1."""
+    pooled = (part + part_before) / (whole + whole_before)
+    spread = pooled * (1 - pooled) * (1 / whole + 1 / whole_before)
+    if spread <= 0:
+        return 1.0
+    z = (part / whole - part_before / whole_before) / sqrt(spread)
+    return erfc(abs(z) / sqrt(2))
+
+
+def nps(promoters: float, detractors: float, responses: float) -> tuple[float, float, float]:
+    """The net promoter score from -100 to 100, with its interval from p + d - (p - d)².
+
+    >>> [round(value, 1) for value in nps(100, 40, 200)]
+    [30.0, 19.2, 40.8]
+    """
+    share, against = promoters / responses, detractors / responses
+    net = share - against
+    error = sqrt(max(0.0, share + against - net * net) / responses)
+    return 100 * net, 100 * max(-1.0, net - Z95 * error), 100 * min(1.0, net + Z95 * error)
+
+
+def mean_on_scale(
+    total: float, count: float, low: float, high: float
+) -> tuple[float, float, float]:
+    """A mean of answers on a scale, with the widest interval its sum and count allow.
+
+    The spread of answers between `low` and `high` with this mean is at most
+    (mean - low)(high - mean) (Bhatia and Davis 2000), so the true interval is no wider.
+    """
+    mean = total / count
+    error = sqrt(max(0.0, (mean - low) * (high - mean)) / count)
+    return mean, max(low, mean - Z95 * error), min(high, mean + Z95 * error)
+
+
+def mean_from_sums(total: float, squares: float, count: float) -> tuple[float, float, float]:
+    """A mean with its interval, from the sum and the sum of squares; for 30 cases or more.
+
+    With fewer than two cases the interval is the value itself.
+    """
+    mean = total / count
+    if count < 2:
+        return mean, mean, mean
+    variance = max(0.0, (squares - total * mean) / (count - 1))
+    half = Z95 * sqrt(variance / count)
+    return mean, mean - half, mean + half

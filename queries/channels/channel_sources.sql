@@ -1,0 +1,57 @@
+-- title:    Channel sources
+-- question: Where do journeys come from, and what becomes of them?
+-- chart:    rate
+-- unit:     percent
+-- better:   higher
+-- grain:    one row per entry channel
+--
+-- Journeys that started in the period by the channel of their first touch. Journeys, orders and
+-- revenue are of all of them, as known by the as-of, revenue net of refunds; the conversion rate
+-- is of the mature ones, as everywhere. An entry channel is where a journey began, which is not
+-- the same as what caused the order.
+with
+
+    started as (
+        select *,
+        from journeys
+        where
+            not is_orphan
+            and started_on >= $since
+            and started_on < $until
+            and started_at <= $as_of
+    ),
+
+    income as (
+        select started.entry_channel, sum(payments.amount) as revenue,
+        from started
+        inner join
+            payments
+            on started.person_id = payments.person_id
+            and started.journey_number = payments.journey_number
+        where payments.is_reporting_currency and payments.occurred_at <= $as_of
+        group by all
+    ),
+
+    counted as (
+        select
+            entry_channel,
+            count(*) as journeys,
+            count(*) filter (where purchase_at <= $as_of) as orders,
+            count(*) filter (
+                where matures_at <= $as_of and deepest_in_window >= 4
+            ) as converted,
+            count(*) filter (where matures_at <= $as_of) as mature_journeys,
+        from started
+        group by all
+    )
+
+select
+    counted.entry_channel as channel,
+    counted.journeys,
+    counted.orders,
+    coalesce(income.revenue, 0)::decimal(18, 4) as revenue,
+    counted.converted,
+    counted.mature_journeys,
+from counted
+left join income on counted.entry_channel = income.entry_channel
+order by counted.journeys desc, channel
