@@ -26,9 +26,6 @@ class Orders:
     at: Floats
     number: Ints
     cents: Ints
-    quantity: Ints
-    product: Ints
-    channel: Ints
     online: Flags
 
 

@@ -106,9 +106,6 @@ def _record(scene: Scene, j: Journeys, s: Steps, turn: int) -> Orders:
         at=s.at[row],
         number=number[row],
         cents=paid,
-        quantity=pieces,
-        product=s.product[row],
-        channel=j.channel[s.visit[row]],
         online=online[row],
     )
 

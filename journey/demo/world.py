@@ -24,6 +24,7 @@ from .truth import count_rows, effects
 
 BATCH = 50_000  # people
 LAST_FILE = "late-and-broken.csv"
+TRUTH = "truth.json"
 
 
 def generate(
@@ -40,7 +41,8 @@ def generate(
     """
     story = story_until(last_day)
     directory.mkdir(parents=True, exist_ok=True)
-    for stale in [*directory.glob("events-*.parquet"), directory / LAST_FILE]:
+    # The truth goes first and comes last: where it is, the delivery is whole.
+    for stale in [directory / TRUTH, *directory.glob("events-*.parquet"), directory / LAST_FILE]:
         stale.unlink(missing_ok=True)
 
     files: list[dict[str, Any]] = []
@@ -78,8 +80,8 @@ def generate(
         "effects": effects(story, planted),
         "story": story.parameters(),
     }
-    text = json.dumps(truth, indent=2, ensure_ascii=False)
-    (directory / "truth.json").write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(truth, indent=2, ensure_ascii=False) + "\n"
+    _write(directory / TRUTH, Path.write_text, data=text, encoding="utf-8")
     return [directory / str(file["name"]) for file in files]
 
 

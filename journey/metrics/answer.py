@@ -62,8 +62,8 @@ class Answer:
         }
         if (whole := self.total) is not None:
             answer["total"] = {
-                "part": _plain(whole.part),
-                "whole": _plain(whole.whole),
+                "part": _count(whole.part),
+                "whole": _count(whole.whole),
                 "value": whole.value,
                 "low": whole.low,
                 "high": whole.high,
@@ -92,7 +92,12 @@ def total(chart: str, rows: pl.DataFrame) -> Total | None:
 
 def _sum(rows: pl.DataFrame, column: str) -> float:
     """The column's sum; 0 without rows."""
-    return rows[column].sum() or 0
+    return float(rows[column].sum() or 0)
+
+
+def _count(value: float) -> float:
+    """A whole number without its point."""
+    return int(value) if value.is_integer() else value
 
 
 def _plain(value: Any) -> Any:
@@ -101,6 +106,4 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return float(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return value
     return value

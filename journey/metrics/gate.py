@@ -12,8 +12,11 @@ from typing import Any
 import duckdb
 
 TABLES = frozenset(
-    """touches payments journeys orders responses carts people daily
-    stages touchpoint_stages offline_channels deliveries rejections snapshot events""".split()
+    {
+        *("touches", "payments", "journeys", "orders", "responses", "carts", "people", "daily"),
+        *("stages", "touchpoint_stages", "offline_channels"),
+        *("deliveries", "rejections", "snapshot", "events"),
+    }
 )
 """What a metric may read."""
 

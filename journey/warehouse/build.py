@@ -95,6 +95,7 @@ def _fill(
     connection.execute("set preserve_insertion_order = false")
     _open_events(connection, files)
     _write_configuration(connection, config)
+    currency = _currency(connection, config)
     parameters = {
         "gap_days": config.gap_days,
         "session_timeout_minutes": config.session_timeout_minutes,
@@ -102,7 +103,7 @@ def _fill(
         "repeat_window_days": config.repeat_window_days,
         "cart_window_hours": config.cart_window_hours,
         "time_zone": config.time_zone,
-        "currency": _currency(connection, config),
+        "currency": currency,
     }
     for path in sorted((queries_folder() / "marts").glob("*.sql")):
         table = path.stem.partition("_")[2]
@@ -127,7 +128,7 @@ def _fill(
                 "snapshot in use stays. Undo the last change to queries/marts/ and build again."
             )
     _write_health(connection, folder)
-    _write_facts(connection, config, parameters["currency"], name)
+    _write_facts(connection, config, currency, name)
     connection.execute("drop view events")
     connection.execute("checkpoint")
 

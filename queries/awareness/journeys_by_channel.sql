@@ -12,10 +12,6 @@ select
     entry_channel as channel,
     count(*) as journeys,
 from journeys
-where
-    not is_orphan
-    and started_on >= $since
-    and started_on < $until
-    and started_at <= $as_of
+where not is_orphan and started_on >= $since and started_on < $until and started_at <= $as_of
 group by all
 order by week, channel

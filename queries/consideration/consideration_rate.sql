@@ -13,10 +13,6 @@ select
     count(*) filter (where deepest_in_window >= 2) as reached,
     count(*) as journeys,
 from journeys
-where
-    not is_orphan
-    and started_on >= $since
-    and started_on < $until
-    and matures_at <= $as_of
+where not is_orphan and started_on >= $since and started_on < $until and matures_at <= $as_of
 group by all
 order by week

@@ -45,8 +45,7 @@ with
             events.currency,
             events.quantity,
         from events
-        left join
-            touchpoint_stages on events.touchpoint = touchpoint_stages.touchpoint
+        left join touchpoint_stages on events.touchpoint = touchpoint_stages.touchpoint
         left join personas on events.person_id = personas.person_id
     ),
 
@@ -55,10 +54,12 @@ with
             *,
             row_number() over person as touch_number,
             lag(occurred_at) over person as previous_at,
-            lag(case when stage <> 'post_purchase' then stage = 'purchase' end ignore nulls)
-                over person as follows_order,
-            lag(case when touchpoint <> 'survey_answered' then touchpoint end ignore nulls)
-                over person as followed_touchpoint,
+            lag(
+                case when stage <> 'post_purchase' then stage = 'purchase' end ignore nulls
+            ) over person as follows_order,
+            lag(
+                case when touchpoint <> 'survey_answered' then touchpoint end ignore nulls
+            ) over person as followed_touchpoint,
         from staged
         window
             person as (
@@ -82,23 +83,21 @@ with
         from sequenced
     ),
 
-    opened as (
-        select *, starts_journey or touch_number = 1 as is_entry, from marked
-    ),
+    opened as (select *, starts_journey or touch_number = 1 as is_entry, from marked),
 
     numbered as (
         select
             *,
             sum(case when starts_journey then 1 else 0 end) over so_far as journeys_so_far,
             sum(case when starts_session then 1 else 0 end) over so_far as sessions_so_far,
-            last_value(case when is_entry then occurred_at end ignore nulls)
-                over so_far as journey_started_at,
-            last_value(case when is_entry then channel end ignore nulls)
-                over so_far as entry_channel,
-            last_value(case when is_entry then touch_device end ignore nulls)
-                over so_far as entry_device,
-            last_value(case when is_entry then touch_country end ignore nulls)
-                over so_far as entry_country,
+            last_value(case when is_entry then occurred_at end ignore nulls) over so_far
+            as journey_started_at,
+            last_value(case when is_entry then channel end ignore nulls) over so_far
+            as entry_channel,
+            last_value(case when is_entry then touch_device end ignore nulls) over so_far
+            as entry_device,
+            last_value(case when is_entry then touch_country end ignore nulls) over so_far
+            as entry_country,
         from opened
         window
             so_far as (
@@ -118,9 +117,7 @@ select
     event_id,
     is_identified,
     occurred_at,
-    cast(
-        (occurred_at at time zone 'UTC') at time zone $time_zone as date
-    ) as occurred_on,
+    cast((occurred_at at time zone 'UTC') at time zone $time_zone as date) as occurred_on,
     journey_started_at,
     touchpoint,
     stage,

@@ -41,17 +41,20 @@ select
     amounts.occurred_on,
     amounts.revenue as amount,
     amounts.currency,
-    coalesce(amounts.currency, $currency, '') = coalesce($currency, '') as is_reporting_currency,
+    coalesce(amounts.currency, $currency, '')
+    = coalesce($currency, '') as is_reporting_currency,
     amounts.is_order,
     case
-        when amounts.is_order then amounts.person_id
+        when amounts.is_order
+        then amounts.person_id
         else coalesce(orders_by_id.person_id, amounts.person_id)
     end as person_id,
     case
         when amounts.is_order then amounts.touch_number else orders_by_id.touch_number
     end as order_touch_number,
     case
-        when amounts.is_order then amounts.journey_number
+        when amounts.is_order
+        then amounts.journey_number
         else coalesce(orders_by_id.journey_number, amounts.journey_number)
     end as journey_number,
 from amounts

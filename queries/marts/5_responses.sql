@@ -30,8 +30,7 @@ with
             coalesce(
                 answers.named_touchpoint,
                 case
-                    when touches.touchpoint = 'survey_answered'
-                    then touches.followed_touchpoint
+                    when touches.touchpoint = 'survey_answered' then touches.followed_touchpoint
                 end,
                 touches.touchpoint
             ) as about_touchpoint,

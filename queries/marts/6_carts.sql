@@ -39,9 +39,11 @@ with
     ),
 
     begun as (
-        select *, from identified
+        select *,
+        from identified
         union all
-        select *, from unnamed
+        select *,
+        from unnamed
     ),
 
     carts as (
@@ -105,9 +107,7 @@ select
     carts.country,
 from carts
 left join
-    by_cart
-    on carts.person_id = by_cart.person_id
-    and carts.touch_number = by_cart.touch_number
+    by_cart on carts.person_id = by_cart.person_id and carts.touch_number = by_cart.touch_number
 left join
     by_session
     on carts.person_id = by_session.person_id

@@ -26,13 +26,5 @@ select
         ) as decimal(18, 4)
     ) as revenue,
 from touches
-group by
-    occurred_on,
-    stage,
-    touchpoint,
-    channel,
-    entry_channel,
-    persona,
-    device,
-    country
+group by occurred_on, stage, touchpoint, channel, entry_channel, persona, device, country
 order by occurred_on, stage, touchpoint, channel, entry_channel, persona, device, country

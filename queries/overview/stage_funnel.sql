@@ -24,9 +24,7 @@ with
             and matures_at <= $as_of
     )
 
-select
-    stages.stage,
-    count(mature.deepest_in_window) as journeys,
+select stages.stage, count(mature.deepest_in_window) as journeys,
 from stages
 left join mature on stages.stage_number <= mature.deepest_in_window
 where stages.stage <> 'loyalty'

@@ -6,7 +6,8 @@
 -- grain:    one row per month answered
 --
 -- CES 2.0: how far people agree that it was made easy for them, from 1 (strongly disagree) to 7
--- (strongly agree); higher is easier. The score is the mean; those who agree give 5 to 7. Answers
+-- (strongly agree); higher is easier. The score is the mean; those who agree give 5 to 7.
+-- Answers
 -- on another scale are left out.
 select
     date_trunc('month', answered_on)::date as month,

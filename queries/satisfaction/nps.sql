@@ -5,7 +5,8 @@
 -- better:   higher
 -- grain:    one row per month answered
 --
--- Answers from 0 to 10: promoters give 9 or 10, passives 7 or 8, detractors 6 or less. The score
+-- Answers from 0 to 10: promoters give 9 or 10, passives 7 or 8, detractors 6 or less. The
+-- score
 -- is the share of promoters less the share of detractors, passives in the whole, from -100 to
 -- 100. Answers on another scale are left out.
 select

@@ -3,5 +3,4 @@
 --
 -- Columns of the contract are taken as they are; every other column goes to `properties`.
 -- Without an `event_id`, the row's content is its identity: identical rows are one event.
-select *
-from events
+select * from events
