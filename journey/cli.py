@@ -162,7 +162,10 @@ def _progress() -> Iterator[Report]:
     def watch() -> None:
         while not done.wait(0.3):
             if (connection := watched[0]) is not None:
-                share = connection.query_progress()
+                try:
+                    share = connection.query_progress()
+                except duckdb.Error:
+                    continue  # closed between two looks
                 bar.update(task, completed=max(0.0, share), total=100 if share > 0 else None)
 
     def report(step: str, connection: duckdb.DuckDBPyConnection | None) -> None:

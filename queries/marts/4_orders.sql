@@ -1,7 +1,9 @@
 -- orders: one row per order, which is any touch of the stage purchase.
 --
 -- `revenue` is the order's amount with its refunds folded in. `order_number` counts the
--- person's orders in their order; `next_order_at` is when the person ordered again.
+-- person's orders in their order; `next_order_at` is when the person ordered again. Refunds and
+-- deliveries find their order by its id; a delivery without one belongs to the order of the
+-- journey it fell into. `support_at` is the first contact with support in the order's journey.
 with
 
     sums as (
@@ -10,9 +12,37 @@ with
             order_touch_number,
             sum(case when is_order then amount else 0 end) as gross_revenue,
             sum(case when is_order then 0 else amount end) as refunds,
+            min(case when not is_order and amount < 0 then occurred_at end) as first_refund_at,
         from payments
         where order_touch_number is not null and is_reporting_currency
         group by person_id, order_touch_number
+    ),
+
+    deliveries_by_id as (
+        select order_id, min(occurred_at) as delivered_at, min(occurred_on) as delivered_on,
+        from touches
+        where touchpoint = 'order_delivered' and order_id is not null
+        group by order_id
+    ),
+
+    aftermath as (
+        select
+            person_id,
+            journey_number,
+            min(
+                case
+                    when touchpoint = 'order_delivered' and order_id is null then occurred_at
+                end
+            ) as delivered_at,
+            min(
+                case
+                    when touchpoint = 'order_delivered' and order_id is null then occurred_on
+                end
+            ) as delivered_on,
+            min(case when touchpoint = 'support_contacted' then occurred_at end) as support_at,
+        from touches
+        where reached = 5 and touchpoint in ('order_delivered', 'support_contacted')
+        group by person_id, journey_number
     ),
 
     numbered as (
@@ -47,6 +77,10 @@ select
     numbered.category,
     numbered.quantity,
     numbered.channel as order_channel,
+    coalesce(deliveries_by_id.delivered_at, aftermath.delivered_at) as delivered_at,
+    coalesce(deliveries_by_id.delivered_on, aftermath.delivered_on) as delivered_on,
+    aftermath.support_at,
+    sums.first_refund_at,
     cast(coalesce(sums.gross_revenue, 0) as decimal(18, 4)) as gross_revenue,
     cast(coalesce(sums.refunds, 0) as decimal(18, 4)) as refunds,
     cast(
@@ -61,4 +95,9 @@ left join
     sums
     on numbered.person_id = sums.person_id
     and numbered.touch_number = sums.order_touch_number
+left join deliveries_by_id on numbered.order_id = deliveries_by_id.order_id
+left join
+    aftermath
+    on numbered.person_id = aftermath.person_id
+    and numbered.journey_number = aftermath.journey_number
 order by numbered.occurred_at nulls last, numbered.person_id, numbered.touch_number

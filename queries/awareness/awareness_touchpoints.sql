@@ -1,0 +1,14 @@
+-- title:    First contacts
+-- question: Where do people come across us?
+-- chart:    bar
+-- unit:     touches
+-- better:   neither
+-- grain:    one row per touchpoint
+--
+-- Touches of the stage that happened in the period, by touchpoint. It counts touches, not
+-- people or journeys: one person may do the same thing ten times.
+select touchpoint, sum(touches)::bigint as touches,
+from daily
+where stage = 'awareness' and occurred_on >= $since and occurred_on < $until
+group by all
+order by touches desc, touchpoint
