@@ -216,6 +216,7 @@ class Oracle:
     def _fold_money(self) -> None:
         """A refund belongs to the order whose id it carries, wherever it fell."""
         self.payments: list[tuple[Journey, Touch, Decimal]] = []
+        self.net_revenue = {order.event_id: Decimal(0) for order in self.orders}
         by_id: dict[str, Touch] = {}
         for order in self.orders:
             if order.order_id:
@@ -229,6 +230,8 @@ class Oracle:
             journey = self.journey_of[home.event_id]
             journey.revenue += touch.revenue
             self.payments.append((journey, touch, touch.revenue))
+            if home.is_order:
+                self.net_revenue[home.event_id] += touch.revenue
 
     @cached_property
     def carts(self) -> list[Cart]:
@@ -257,6 +260,13 @@ class Oracle:
             same = same_session if unnamed else order.cart_id == begin.cart_id
             if same and order.at >= begin.at:
                 return order.at
+        return None
+
+    def loyal_at(self, journey: Journey) -> datetime | None:
+        """When the same person ordered again, if within the repeat window of its order."""
+        for order in (touch for touch in self.people[journey.person] if touch.is_order):
+            if journey.order and journey.order.place < order.place:
+                return order.at if order.at - journey.order.at <= REPEAT_WINDOW else None
         return None
 
     # ---- days -----------------------------------------------------------------------------

@@ -15,7 +15,12 @@ with
         select
             person_id,
             max_by(
-                persona, struct_pack(answered := occurred_at, tie := event_id)
+                persona,
+                struct_pack(
+                    answered := occurred_at,
+                    place := coalesce(event_index, 9223372036854775807),
+                    tie := event_id
+                )
             ) as latest_persona,
         from events
         where persona is not null

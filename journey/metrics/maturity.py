@@ -1,0 +1,44 @@
+"""Which clock a metric runs on, and from when its cohorts have not had their time yet."""
+
+import re
+from datetime import date, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from journey.metrics.filters import Filters
+from journey.metrics.metric import Metric
+from journey.warehouse.snapshot import Snapshot
+
+
+class Clock(StrEnum):
+    """What must have passed before a case counts."""
+
+    CONVERSION = "conversion window"
+    REPEAT = "repeat window"
+    CART = "cart window"
+    NONE = "activity"
+
+
+def clock(metric: Metric) -> Clock:
+    """The clock, read off the maturity column that the metric's SQL bounds by the as-of."""
+    if re.search(r"\b(repeat|loyalty)_matures_at\b", metric.sql):
+        return Clock.REPEAT
+    if not re.search(r"\bmatures_at\b", metric.sql):
+        return Clock.NONE
+    return Clock.CART if re.search(r"\bfrom carts\b", metric.sql) else Clock.CONVERSION
+
+
+def immature_from(metric: Metric, filters: Filters, snapshot: Snapshot) -> date | None:
+    """The first day of the period whose cases are not all mature by the as-of; None where all
+    are, or where the metric counts what happened rather than what became of it."""
+    windows = {
+        Clock.CONVERSION: timedelta(days=snapshot.conversion_window_days),
+        Clock.REPEAT: timedelta(days=snapshot.repeat_window_days),
+        Clock.CART: timedelta(hours=snapshot.cart_window_hours),
+    }
+    window = windows.get(clock(metric))
+    if window is None:
+        return None
+    closed = (filters.as_of - window).replace(tzinfo=ZoneInfo("UTC"))
+    day = closed.astimezone(ZoneInfo(snapshot.time_zone)).date()
+    return max(day, filters.since) if day < filters.until else None

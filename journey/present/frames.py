@@ -1,0 +1,289 @@
+"""What all charts share: type, margins, axes, labels that keep apart, and the drawing's inputs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from journey.metrics.metric import Metric
+from journey.present.palette import Palette, fade
+from journey.present.words import THIN, day, escape_plotly
+
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+SMALL, BODY, LARGE = 12, 13, 18
+"""The sizes of text in pictures, in pixels."""
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "png", "scale": 2},
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showAxisDragHandles": False,
+    "responsive": True,
+}
+"""How a picture behaves: it can be saved, and a finger that moves over it scrolls the page."""
+
+_CHARACTER = 6.5
+"""The mean width of a character at SMALL, in pixels, on the safe side."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All that a chart is drawn from."""
+
+    metric: Metric
+    rows: pl.DataFrame
+    palette: Palette
+    currency: str | None = None
+    minimum_n: int = 30
+    compare: pl.DataFrame | None = None
+    """The rows of the earlier span, for a dotted line."""
+    immature_from: date | None = None
+    """From here on not every case has had its time."""
+    target: float | None = None
+    """In the unit that is shown: 15 for 15 %."""
+    height: int | None = None
+    """In pixels; None leaves it to the chart."""
+
+    @property
+    def percent(self) -> bool:
+        """Whether values are shares, shown in percent."""
+        return self.metric.unit == "percent"
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """A text to stand right of the plot, at the height of what it names."""
+
+    at: float
+    text: str
+    """Already escaped."""
+    colour: str
+    bold: bool = False
+
+
+def canvas(palette: Palette, height: int, right: float = 8, left: int = 8, top: int = 8) -> go.Figure:
+    """An empty picture: transparent, in the product's type, still under a finger."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": left, "r": round(right), "t": top, "b": 8, "pad": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": SMALL, "color": palette.muted},
+        showlegend=False,
+        dragmode=False,
+        hoverlabel={
+            "bgcolor": palette.surface,
+            "bordercolor": palette.line,
+            "font": {"family": FONT, "size": BODY, "color": palette.text},
+            "align": "left",
+            "namelength": -1,
+        },
+        bargap=0.16,
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.text},
+    )
+    figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, automargin=True)
+    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, automargin=True)
+    return figure
+
+
+def nothing(palette: Palette, height: int | None = None) -> go.Figure:
+    """The picture of no rows, which says so."""
+    figure = canvas(palette, height or 160)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    note(figure, palette, "Nothing in this period.", x=0.5, y=0.5, xanchor="center")
+    return figure
+
+
+def note(figure: go.Figure, palette: Palette, text: str, **place: Any) -> None:
+    """A small muted text; the text must be escaped, the place is Plotly's, in shares of the plot
+    unless it says otherwise."""
+    font = {"family": FONT, "size": place.pop("size", SMALL), "color": place.pop("colour", palette.muted)}
+    settings = {"xref": "paper", "yref": "paper", "showarrow": False, "font": font, "align": "left"}
+    figure.add_annotation(text=text, **{**settings, **place})
+
+
+def value_axis(figure: go.Figure, drawing: Drawing, low: float, high: float) -> None:
+    """The axis of values upwards: few lines, the unit at each number where it is a percent."""
+    figure.update_yaxes(
+        range=[low, high],
+        nticks=5,
+        showgrid=True,
+        gridcolor=drawing.palette.line,
+        ticksuffix=f"{THIN}%" if drawing.percent else "",
+        separatethousands=True,
+        ticklabelstandoff=6,
+    )
+
+
+def span(values: Sequence[float], floor: float | None = None, top: float | None = None) -> tuple[float, float]:
+    """The ends of an axis that shows the values: from zero unless that would flatten them.
+
+    >>> span([14.0, 16.0]), span([2.0, 9.0])
+    ((13.68, 16.32), (0.0, 9.7))
+    """
+    low, high = min(values), max(values)
+    if 0 <= low < 0.6 * high or low == high:
+        low = min(0.0, low)
+    room = (high - low or 1.0) * (0.16 if low else 0.1)
+    first = low - room if low else 0.0
+    last = high + (room if low else (high or 1.0) * 0.7 / 9.0)
+    if floor is not None:
+        first = max(first, floor)
+    if top is not None:
+        last = min(last, top)
+    return round(first, 6), round(last, 6)
+
+
+def grain(rows: pl.DataFrame) -> str:
+    """`day`, `week` or `month`: what one row's date stands for."""
+    name = rows.columns[0]
+    if name in ("day", "week", "month"):
+        return name
+    days = rows[name].drop_nulls()
+    return "month" if len(days) > 1 and (days.dt.day() == 1).all() else "day"
+
+
+def moment(when: date, grain: str) -> str:
+    """A date as hover text says it: `week of 29 Jun 2026`, `July 2026`."""
+    if grain == "month":
+        return f"{when:%B} {when.year}"
+    return f"{'week of ' if grain == 'week' else ''}{day(when)} {when.year}"
+
+
+def after(when: date, grain: str) -> date:
+    """The first day of the next day, week or month."""
+    if grain == "month":
+        return (when.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return when + timedelta(days=7 if grain == "week" else 1)
+
+
+def time_axis(figure: go.Figure, palette: Palette, dates: Sequence[date], grain: str) -> None:
+    """A mark at each week or month, a word at five or six of them, the year where it changes."""
+    known = sorted(set(dates))
+    step = max(1, -(-len(known) // 6))
+    shown = known[::step]
+    texts, year = [], None
+    for when in shown:
+        word = f"{when:%b}" if grain == "month" else day(when)
+        texts.append(word if when.year == year else f"{word}<br>{when.year}")
+        year = when.year
+    figure.update_xaxes(
+        type="date",
+        tickvals=shown,
+        ticktext=texts,
+        tickangle=0,
+        ticks="outside",
+        ticklen=5,
+        tickcolor=palette.muted,
+        showline=True,
+        linecolor=palette.line,
+        hoverformat="%-d %b %Y",
+    )
+    if grain == "week" and len(known) <= 60:
+        week = 7 * 86_400_000
+        figure.update_xaxes(
+            minor={"tick0": known[0], "dtick": week, "ticks": "outside", "ticklen": 3}
+        )
+
+
+def still_maturing(figure: go.Figure, drawing: Drawing, dates: Sequence[date], grain: str) -> None:
+    """Hatch the time from which on not every case has had its time, and say so."""
+    since = drawing.immature_from
+    low, high = figure.layout.yaxis.range
+    if since is None or not dates:
+        return
+    end = after(max(dates), grain)
+    if since >= end:
+        return
+    since = max(since, min(dates))
+    figure.add_scatter(
+        x=[since, end, end, since],
+        y=[low, low, high, high],
+        mode="none",
+        fill="toself",
+        fillpattern={
+            "shape": "/",
+            "fgcolor": fade(drawing.palette.muted, 0.5),
+            "bgcolor": fade(drawing.palette.muted, 0.07),
+            "size": 7,
+            "solidity": 0.12,
+        },
+        hoverinfo="skip",
+    )
+    figure.update_layout(margin_t=max(24, figure.layout.margin.t))
+    words = "still maturing: not all have had their time"
+    note(figure, drawing.palette, words, x=1, y=1, xanchor="right", yanchor="bottom")
+
+
+def end_labels(figure: go.Figure, labels: Sequence[EndLabel], height: int) -> None:
+    """Texts at the right of the plot, moved apart where they would touch."""
+    if not labels:
+        return
+    low, high = figure.layout.yaxis.range
+    inside = height - figure.layout.margin.t - figure.layout.margin.b - 34
+    gap = (high - low) * 15 / max(inside, 1)
+    places = spread([label.at for label in labels], gap, low, high)
+    for label, place in zip(labels, places, strict=True):
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            y=place,
+            xanchor="left",
+            yanchor="middle",
+            xshift=6,
+            text=f"<b>{label.text}</b>" if label.bold else label.text,
+            showarrow=False,
+            align="left",
+            font={"family": FONT, "size": SMALL, "color": label.colour},
+        )
+    figure.update_layout(margin_r=round(14 + max(text_width(label.text) for label in labels)))
+
+
+def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The places moved as little as need be to lie `gap` apart, in the same order.
+
+    >>> spread([1.0, 1.1, 5.0], 1.0, 0.0, 10.0)
+    [0.55, 1.55, 5.0]
+    """
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    groups: list[list[float]] = []  # [middle, count]
+    for index in order:
+        groups.append([places[index], 1])
+        while len(groups) > 1:
+            (one, few), (two, many) = groups[-2], groups[-1]
+            if two - one >= gap * (few + many) / 2:
+                break
+            groups[-2:] = [[(one * few + two * many) / (few + many), few + many]]
+    result = [0.0] * len(places)
+    position = 0
+    for middle, count in groups:
+        half = gap * (count - 1) / 2
+        middle = min(max(middle, low + half), max(high - half, low + half))
+        for step in range(int(count)):
+            result[order[position]] = round(middle - half + step * gap, 6)
+            position += 1
+    return result
+
+
+def text_width(text: str) -> float:
+    """About how many pixels a text takes at the small size; an escaped sign counts as one."""
+    return _CHARACTER * len(shorten_entities(text))
+
+
+def shorten_entities(text: str) -> str:
+    """The text with each escaped sign as a single one, for measuring."""
+    for entity in ("&lt;", "&gt;", "&amp;", "&#36;", "&#37;"):
+        text = text.replace(entity, "x")
+    return text
+
+
+def shortened(text: str, longest: int = 24) -> str:
+    """The escaped text for an axis, cut at a length that leaves room for the plot."""
+    return escape_plotly(text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…")

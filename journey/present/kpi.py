@@ -1,0 +1,164 @@
+"""Cards with one number: value, change, trail, and how sure it is, as HTML."""
+
+from dataclasses import dataclass
+from html import escape
+
+import polars as pl
+
+from journey.metrics.answer import Answer, total
+from journey.present import words
+from journey.present.palette import Palette
+
+_WIDTH, _HEIGHT = 240, 58
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of a trail and its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def is_empty(answer: Answer) -> bool:
+    """Whether there is not one case to show."""
+    if answer.rows.is_empty():
+        return True
+    if (whole := answer.total) is not None:
+        return not whole.whole
+    if answer.metric.chart in ("quantiles", "funnel"):
+        return not answer.rows[answer.rows.columns[-1]].sum()
+    return False
+
+
+def empty_sentence(answer: Answer) -> str:
+    """What an empty card says."""
+    return (
+        f"No {_cases(answer)} in this period. Widen the period or the filters, or see Data health."
+    )
+
+
+def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
+    """The line under a chart: interval, number of cases, and what is too thin to trust."""
+    unit = answer.metric.unit
+    whole = answer.total
+    if whole is None:
+        last = answer.rows.columns[-1]
+        if answer.metric.chart == "quantiles":
+            return f"{int(answer.rows[last].sum()):,} {words.label(last).lower()}"
+        if answer.metric.chart in ("line", "bar", "stacked", "funnel") and unit != "money":
+            summed = answer.rows[last if answer.metric.chart == "stacked" else answer.rows.columns[1]]
+            number = summed[0] if answer.metric.chart == "funnel" else summed.sum()
+            return f"{int(number or 0):,} {unit}"
+        if unit == "money" and answer.metric.chart in ("line", "bar"):
+            amount = float(answer.rows[answer.rows.columns[1]].sum() or 0)
+            return words.exact(amount, unit, currency)
+        return f"{answer.rows.height:,} rows"
+    cases = f"{int(whole.whole):,} {_cases(answer)}"
+    if whole.whole < minimum_n:
+        return f"{cases}; a rate is shown from {minimum_n}"
+    shown = words.show(whole.value, unit, currency)
+    return f"{shown} overall (95 %: {words.interval(whole.low, whole.high, unit)}) · {cases}"
+
+
+def card(
+    answer: Answer,
+    before: Answer | None,
+    colours: Palette,
+    *,
+    target: float | None,
+    minimum_n: int,
+) -> str:
+    """The card's HTML. Every text that comes from a file or from data is escaped."""
+    metric, whole = answer.metric, answer.total
+    title = f'<div class="title">{escape(metric.title)}</div>'
+    if whole is None or not whole.whole or whole.value is None:
+        return f'<div class="kpi">{title}<div class="value">–</div><div class="note">{escape(empty_sentence(answer))}</div></div>'
+    if whole.whole < minimum_n:
+        note = (
+            f"{int(whole.whole):,} {_cases(answer)}; we show "
+            f"{'a rate' if metric.chart == 'rate' else 'a score'} from {minimum_n}."
+        )
+        return f'<div class="kpi">{title}<div class="value">–</div><div class="note">{escape(note)}</div></div>'
+    foot = [
+        words.interval(whole.low, whole.high, metric.unit),
+        f"{int(whole.whole):,} {_cases(answer)}",
+    ]
+    if target is not None:
+        goal = target / 100 if metric.unit == "percent" else target
+        foot.append(f"target {words.show(goal, metric.unit)}")
+    trail = _trail(answer.metric.chart, answer.rows, minimum_n)
+    goal = None if target is None else target / 100 if metric.unit == "percent" else target
+    return (
+        f'<div class="kpi">{title}'
+        f'<div class="value">{escape(words.show(whole.value, metric.unit))}</div>'
+        f"{_change(answer, before, minimum_n)}"
+        f"{_sparkline(trail, goal, colours, metric.title)}"
+        f'<div class="foot">{escape(" · ".join(foot))}</div></div>'
+    )
+
+
+def _cases(answer: Answer) -> str:
+    """What the whole counts, in words: the last column's name."""
+    return words.label(answer.rows.columns[-1]).lower()
+
+
+def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:
+    """The change against the span compared with: an arrow, a word, and the span."""
+    if before is None:
+        return ""
+    metric = answer.metric
+    moved = words.change(
+        answer.total, before.total, metric.unit, metric.better, minimum_n=minimum_n
+    )
+    span = words.period(before.filters.since, before.filters.until)
+    return (
+        f'<div class="change" title="{escape(moved.words)}">'
+        f'<span class="pill {moved.judgement}">{escape(f"{moved.arrow} {moved.short}".strip())}</span>'
+        f'<span class="versus">vs {escape(span)}</span></div>'
+    )
+
+
+def _trail(chart: str, rows: pl.DataFrame, minimum_n: int) -> list[Point]:
+    """The value of each row that has enough cases, where rows are periods."""
+    if rows.height < 3 or rows.schema[rows.columns[0]] != pl.Date:
+        return []
+    points = []
+    for number in range(rows.height):
+        one = total(chart, rows[number])
+        if one and one.value is not None and one.whole >= minimum_n:
+            points.append(Point(one.value, one.low or 0.0, one.high or 0.0))
+    return points
+
+
+def _sparkline(points: list[Point], target: float | None, colours: Palette, title: str) -> str:
+    """A small line with its intervals as a ribbon and the target as a dashed line."""
+    if len(points) < 3:
+        return '<div class="note">Too few periods for a trail.</div>'
+    low = min([point.low for point in points] + ([target] if target is not None else []))
+    high = max([point.high for point in points] + ([target] if target is not None else []))
+    room = (high - low) or 1.0
+
+    def x(place: int) -> float:
+        return place * _WIDTH / (len(points) - 1)
+
+    def y(value: float) -> float:
+        return _HEIGHT - 2 - (value - low) / room * (_HEIGHT - 4)
+
+    up = [f"{x(n):.1f},{y(point.high):.1f}" for n, point in enumerate(points)]
+    down = [f"{x(n):.1f},{y(point.low):.1f}" for n, point in reversed(list(enumerate(points)))]
+    line = " ".join(f"{x(n):.1f},{y(point.value):.1f}" for n, point in enumerate(points))
+    goal = (
+        f'<line x1="0" x2="{_WIDTH}" y1="{y(target):.1f}" y2="{y(target):.1f}" '
+        f'stroke="{colours.muted}" stroke-dasharray="3 3" vector-effect="non-scaling-stroke"/>'
+        if target is not None
+        else ""
+    )
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img" '
+        f'aria-label="Trail of {escape(title)} over {len(points)} periods">'
+        f'<polygon points="{" ".join(up + down)}" fill="{colours.accent}" opacity=".14"/>{goal}'
+        f'<polyline points="{line}" fill="none" stroke="{colours.accent}" stroke-width="1.8" '
+        f'stroke-linejoin="round" vector-effect="non-scaling-stroke"/></svg>'
+    )

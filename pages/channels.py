@@ -1,0 +1,7 @@
+"""Channels: where do customers come from, and what becomes of them?"""
+
+from journey.present import ui
+
+page = ui.Page("channels", "Where customers come from")
+page.lead("channels/channel_sources")
+page.rest()

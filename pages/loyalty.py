@@ -1,0 +1,7 @@
+"""Loyalty: do they come back?"""
+
+from journey.present import ui
+
+page = ui.Page("loyalty", "Who comes back, and how soon")
+page.lead("loyalty/repeat_purchase_rate")
+page.rest()

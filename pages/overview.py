@@ -1,0 +1,16 @@
+"""Overview: the whole journey on one page."""
+
+from journey.present import ui
+
+page = ui.Page("overview", "Where journeys go, and where they stop")
+page.kpis(
+    [
+        "decision/conversion_rate",
+        "satisfaction/csat",
+        "loyalty/repeat_purchase_rate",
+        "decision/cart_abandonment",
+    ]
+)
+page.map()
+page.row(["channels/channel_sources", "decision/conversion_rate"])
+page.rest()
