@@ -10,6 +10,7 @@ from journey.errors import JourneyError
 from journey.intake.sources import known_sources, source
 from journey.metrics import metric as registry
 from journey.metrics.engine import Engine
+from journey.warehouse.connection import work_connection
 
 
 def problems(folder: DataFolder, config: Config) -> list[str]:
@@ -47,7 +48,7 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
 def _store(folder: DataFolder) -> list[str]:
     """Event files that cannot be read."""
     found = []
-    with duckdb.connect(":memory:") as connection:
+    with work_connection(folder.root / "spill") as connection:
         for path in folder.event_files():
             try:
                 connection.read_parquet(str(path)).aggregate("count(*)").fetchall()

@@ -13,4 +13,14 @@ page.kpis(
 )
 page.map()
 page.row(["channels/channel_sources", "decision/conversion_rate"])
+page.behind(
+    "The numbers behind the map",
+    [
+        "overview/stage_funnel",
+        "overview/experience",
+        "overview/touchpoints_by_stage",
+        "overview/stage_value",
+        "overview/loyalty_reach",
+    ],
+)
 page.rest()

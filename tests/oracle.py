@@ -311,9 +311,7 @@ class Oracle:
 
     def stage_funnel(self, question: Question) -> list[Row]:
         depths = [journey.depth(journey.matures_at) for journey in self._mature(question)]
-        return [
-            (stage, sum(depth >= DEPTH[stage] for depth in depths)) for stage in TEMPLATE
-        ]
+        return [(stage, sum(depth >= DEPTH[stage] for depth in depths)) for stage in TEMPLATE]
 
     def new_people(self, question: Question) -> list[Row]:
         weeks: dict[date, int] = defaultdict(int)

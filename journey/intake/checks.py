@@ -1,57 +1,58 @@
 """Rows against the contract, in one SELECT: values in their types, and why a row is rejected."""
 
+from collections.abc import Mapping
+
 from journey.intake.contract import (
     COLUMNS,
     CORRECTION,
     DERIVED,
+    FILE,
+    HELPERS,
+    LINE,
+    LINES,
     NUMBERS,
     SCALES,
+    literal,
     quoted,
     text_of,
     value_of,
 )
-from journey.intake.reading import FILE, LINE
-
-BROKEN = "broken row"
-"""The reason of a row that cannot be split into columns."""
-
-_HELPERS = (FILE, LINE, CORRECTION)
 
 
-def checked(types: dict[str, str]) -> str:
+def checked(given: Mapping[str, str]) -> str:
     """SQL over the view `mapped`, whose columns have these types.
 
     Gives the contract's columns, `correction`, `reason` (null where the row is good), `row`
-    (what was sent, as JSON, where it is not), `file_name` and `file_line`.
+    (what was sent, as JSON, where it is not), `file_name`, `file_line` and `file_lines`.
     """
+    types = {
+        name.lower() if name.lower() in COLUMNS else name: kind for name, kind in given.items()
+    }
     columns = _values(types)
     reason = _reason(types, columns)
-    sent = ", ".join(f"{quoted(name)} := {quoted(name)}" for name in types if name not in _HELPERS)
+    sent = ", ".join(f"{quoted(name)} := {quoted(name)}" for name in types if name not in HELPERS)
     columns |= {
-        CORRECTION: text_of(CORRECTION) if CORRECTION in types else "null::varchar",
+        CORRECTION: text_of(CORRECTION, types[CORRECTION])
+        if CORRECTION in types
+        else "null::varchar",
         "reason": reason,
         "row": f"case when {reason} is not null then to_json(struct_pack({sent}))::varchar end",
         FILE: FILE if FILE in types else "null::varchar",
         LINE: f"{LINE}::bigint" if LINE in types else "null::bigint",
+        LINES: f"{LINES}::bigint" if LINES in types else "1::bigint",
     }
-    return "select " + ", ".join(f"{sql} as {quoted(name)}" for name, sql in columns.items()) + (
-        " from mapped"
-    )
+    selected = ", ".join(f"{sql} as {quoted(name)}" for name, sql in columns.items())
+    return f"select {selected} from mapped"
 
 
-def _values(types: dict[str, str]) -> dict[str, str]:
+def _values(types: Mapping[str, str]) -> dict[str, str]:
     """Contract column to SQL; null where it was not sent or cannot be read."""
     raw = _raw(types)
     values = {
         name: value_of(name, types[name]) if name in types else f"null::{kind}"
         for name, kind in COLUMNS.items()
     }
-    content = ", ".join(
-        f"coalesce({quoted(name)}::varchar, chr(0))"
-        for name in types
-        if name not in (FILE, LINE, "event_id")
-    )
-    values["event_id"] = f"coalesce({raw['event_id']}, md5(concat_ws(chr(31), {content})))"
+    values["event_id"] = f"coalesce({raw['event_id']}, {_content(types)})"
     values["person_id"] = f"coalesce({raw['customer_id']}, {raw['anonymous_id']})"
     values["channel"] = f"coalesce({raw['channel']}, 'Unassigned')"
     values["survey"] = f"lower({raw['survey']})"
@@ -65,12 +66,25 @@ def _values(types: dict[str, str]) -> dict[str, str]:
     return values
 
 
-def _raw(types: dict[str, str]) -> dict[str, str]:
+def _raw(types: Mapping[str, str]) -> dict[str, str]:
     """Contract column to SQL for the text that was sent."""
-    return {name: text_of(name) if name in types else "null::varchar" for name in COLUMNS}
+    return {
+        name: text_of(name, types[name]) if name in types else "null::varchar" for name in COLUMNS
+    }
 
 
-def _reason(types: dict[str, str], values: dict[str, str]) -> str:
+def _content(types: Mapping[str, str]) -> str:
+    """SQL: a hash of what the row says, whatever the order of its columns and how many of them
+    are empty."""
+    said = ", ".join(
+        f"{literal(name + '=')} || {text_of(name, types[name])}"
+        for name in sorted(types)
+        if name not in HELPERS and name != "event_id"
+    )
+    return f"md5(concat_ws(chr(31), {said}))"
+
+
+def _reason(types: Mapping[str, str], values: Mapping[str, str]) -> str:
     """SQL: why the row is rejected; the first reason that holds."""
     raw = _raw(types)
     unreadable = " ".join(
@@ -87,19 +101,34 @@ def _reason(types: dict[str, str], values: dict[str, str]) -> str:
     )
 
 
-def _properties(types: dict[str, str]) -> str:
+def _properties(types: Mapping[str, str]) -> str:
     """SQL: the properties sent, with every column beyond the contract added to them."""
-    known = set(COLUMNS) | DERIVED | set(_HELPERS)
+    known = set(COLUMNS) | DERIVED | HELPERS
     beyond = [name for name in types if name not in known]
-    literal = {name: "'" + name.replace("'", "''") + "'" for name in beyond}
-    added = ", ".join(f"{literal[name]}, {quoted(name)}" for name in beyond)
-    sent = text_of("properties") if "properties" in types else "null::varchar"
-    given = (
-        f"case when json_valid({sent}) then {sent}::json "
-        f"when {sent} is not null then json_object('properties', {sent}) end"
-    )
+    added = ", ".join(f"{literal(name)}, {_as_json(name, types[name])}" for name in beyond)
+    given = "null::json"
+    if "properties" in types:
+        sent = text_of("properties", types["properties"])
+        given = (
+            f"case when json_valid({sent}) and json_type(case when json_valid({sent}) "
+            f"then {sent} end) = 'OBJECT' then {sent}::json "
+            f"when {sent} is not null then json_object('properties', {sent}) end"
+        )
     if not beyond:
         return f"({given})"
     # A merge patch leaves out nulls, so a column that is empty adds nothing.
     merged = f"json_merge_patch(coalesce({given}, '{{}}'::json), json_object({added}))"
     return f"nullif({merged}::varchar, '{{}}')::json"
+
+
+def _as_json(name: str, kind: str) -> str:
+    """SQL: a column as JSON can hold it, which knows no NaN and no infinity."""
+    column = quoted(name)
+    if kind in ("DOUBLE", "FLOAT"):
+        return f"case when isfinite({column}) then {column} end"
+    if kind == "VARCHAR":
+        return text_of(name, kind)
+    if not kind.endswith(("]", ")")) or kind.startswith("DECIMAL"):
+        return column
+    valid = f"json_valid(to_json({column})::varchar)"
+    return f"case when {valid} then to_json({column}) else to_json({column}::varchar) end"

@@ -34,8 +34,7 @@ def recover(folder: DataFolder) -> None:
     for staging in sorted(folder.staging.iterdir()):
         if (staging / "commit").exists():
             _move(folder, staging)
-        else:
-            shutil.rmtree(staging)
+    shutil.rmtree(folder.staging)
 
 
 def _move(folder: DataFolder, staging: Path) -> None:

@@ -1,6 +1,7 @@
 """The event contract: the columns of the event store, and how a raw value becomes one."""
 
-TEXT, TIME, MONEY, WHOLE, REAL, JSON = "VARCHAR", "TIMESTAMP", "DECIMAL(18,4)", "BIGINT", "DOUBLE", "JSON"
+TEXT, TIME, MONEY = "VARCHAR", "TIMESTAMP", "DECIMAL(18,4)"
+WHOLE, REAL, JSON = "BIGINT", "DOUBLE", "JSON"
 
 COLUMNS = {
     "event_id": TEXT,
@@ -49,7 +50,17 @@ SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 """The scale of a score that comes without one: the survey's usual scale."""
 
 CORRECTION = "correction"
-"""A source may say in this column what it had to put right in a row; it is counted."""
+"""A format may say in this column what it had to put right in a row; it is counted."""
+
+FILE, LINE, LINES = "file_name", "file_line", "file_lines"
+"""Where a row comes from, for the quarantine: the file, its place in the file, and, where a
+format sums up several lines of the file in one row, how many."""
+
+HELPERS = {CORRECTION, FILE, LINE, LINES}
+"""Columns that a format may give beside the contract's."""
+
+BLANKS = "' ' || chr(9) || chr(10) || chr(13)"
+"""SQL: what is cut off both ends of a text."""
 
 
 def quoted(name: str) -> str:
@@ -57,28 +68,42 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def text_of(name: str) -> str:
+def literal(text: str) -> str:
+    """The text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def text_of(name: str, raw_type: str) -> str:
     """SQL: the column as trimmed text, blank as null."""
-    return f"nullif(trim({quoted(name)}::varchar), '')"
+    text = f"({quoted(name)} ->> '$')" if raw_type == JSON else f"{quoted(name)}::varchar"
+    return f"nullif(trim({text}, {BLANKS}), '')"
 
 
 def value_of(name: str, raw_type: str) -> str:
     """SQL: the column in its contract type; null where it cannot be read.
 
-    Times without an offset are UTC. Numbers must be finite.
+    Times without an offset are UTC. Numbers must be finite, whole numbers whole.
     """
     kind = COLUMNS[name]
+    text = text_of(name, raw_type)
     if kind == TIME:
         if raw_type in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE"):
             instant = f"{quoted(name)}::timestamp"
         else:
-            instant = f"(try_cast({text_of(name)} as timestamptz) at time zone 'UTC')"
-        return f"(case when isfinite({instant}) then {instant} end)"
+            instant = f"(try_cast({text} as timestamptz) at time zone 'UTC')"
+        # Python's years, which leave out infinity as well.
+        return (
+            f"(case when {instant} >= '0001-01-01'::timestamp "
+            f"and {instant} < '10000-01-01'::timestamp then {instant} end)"
+        )
     if kind == REAL:
-        number = f"try_cast({text_of(name)} as double)"
+        number = f"try_cast({text} as double)"
         return f"(case when isfinite({number}) then {number} end)"
-    if kind in (MONEY, WHOLE):
-        if raw_type == kind:
-            return quoted(name)
-        return f"try_cast({text_of(name)} as {kind})"
-    return text_of(name)
+    if kind == MONEY:
+        return quoted(name) if raw_type == MONEY else f"try_cast({text} as {MONEY})"
+    if kind == WHOLE:
+        if raw_type in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT"):
+            return f"{quoted(name)}::bigint"
+        number = f"try_cast({text} as decimal(38, 9))"
+        return f"(case when {number} = trunc({number}) then try_cast({number} as bigint) end)"
+    return text

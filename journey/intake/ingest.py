@@ -8,6 +8,7 @@ identities at a time.
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ import duckdb
 from journey.config import Config
 from journey.datafolder import DataFolder
 from journey.errors import IntakeError, suggest
-from journey.intake import duplicates
-from journey.intake.checks import BROKEN, checked
+from journey.intake import duplicates, quarantine
+from journey.intake.checks import checked
 from journey.intake.commit import commit, recover
-from journey.intake.contract import COLUMNS, CORRECTION, quoted
-from journey.intake.reading import Delivery, broken_rows, match_files, open_inputs
+from journey.intake.contract import COLUMNS, CORRECTION, LINES, quoted
+from journey.intake.reading import Delivery, match_files, open_inputs
 from journey.intake.report import Report
-from journey.intake.sources import source
+from journey.intake.sources import Source, source
+from journey.intake.tables import damaged
 from journey.warehouse.connection import work_connection
 
 Progress = Callable[[str, duckdb.DuckDBPyConnection | None], None]
@@ -43,23 +45,140 @@ def ingest(
     where a file cannot be used at all; then the store is as it was.
     """
     form = source(format_name)
+    progress("Waiting for another ingest or build to end", None)
     with folder.writing():
         recover(folder)
-        with work_connection(folder.staging / "spill") as connection:
-            progress("Reading the files", None)
-            delivery = match_files(connection, form, given)
-            identity = _identity(delivery)
-            staging = folder.staging / identity
-            staging.mkdir(parents=True)
-            try:
-                report = _stage(folder, config, delivery, staging, connection, progress)
-            except BaseException:
-                shutil.rmtree(folder.staging, ignore_errors=True)
-                raise
+        try:
+            report = _prepare(folder, config, form, given, progress)
+        except BaseException:
+            shutil.rmtree(folder.staging, ignore_errors=True)
+            raise
         progress("Filing the events", None)
-        commit(folder, identity)
+        commit(folder, report.delivery)
         shutil.rmtree(folder.staging, ignore_errors=True)
     return report
+
+
+def _prepare(
+    folder: DataFolder, config: Config, form: Source, given: list[str], progress: Progress
+) -> Report:
+    """Have the delivery ready under staging/ and count it."""
+    with work_connection(folder.staging / "spill") as connection:
+        progress("Reading the files", None)
+        delivery = match_files(connection, form, given, folder.staging / "spill")
+        try:
+            return _stage(folder, config, delivery, connection, progress)
+        except duckdb.OutOfMemoryException:
+            raise IntakeError(
+                f"{_names(delivery)}: this needs more memory than there is. Set JOURNEY_MEMORY "
+                "higher (as in JOURNEY_MEMORY=4GiB), or deliver it in parts."
+            ) from None
+        except duckdb.Error as error:
+            raise _explained(error, folder, delivery, connection) from None
+
+
+def _stage(
+    folder: DataFolder,
+    config: Config,
+    delivery: Delivery,
+    connection: duckdb.DuckDBPyConnection,
+    progress: Progress,
+) -> Report:
+    """Do all the work aside and count it."""
+    identity = _identity(delivery)
+    known = [path.stem for path in folder.deliveries.glob(f"{identity}*.json")]
+    name = f"{identity}-{len(known) + 1}" if known else identity
+    staging = folder.staging / name
+    staging.mkdir(parents=True)
+    open_inputs(connection, delivery, folder.staging / "spill")
+    progress("Checking the rows", connection)
+    _check(connection, delivery, staging / "rows.parquet")
+    rows = connection.read_parquet(str(staging / "rows.parquet"), file_row_number=True)
+    rows.create_view("checked")
+    given, good, lines = _row(
+        connection,
+        "select count(*), count(*) filter (where reason is null), "
+        f"coalesce(sum({LINES}), 0)::bigint from checked",
+    )
+    rejected = Counter(
+        dict(
+            connection.sql(
+                "select reason, count(*) from checked where reason is not null "
+                "group by all order by count(*) desc, reason"
+            ).fetchall()
+        )
+    )
+    broken = quarantine.note_broken(connection, delivery)
+    rejected.update(broken)
+    if not given and not broken:
+        raise IntakeError(f"{_names(delivery)}: there is not one row. Export it again.")
+    progress("Folding duplicates", connection)
+    duplicates.fold(connection, folder, good)
+    accepted, first_at, last_at = _row(
+        connection,
+        "select count(*), min(occurred_at)::varchar, max(occurred_at)::varchar from fresh",
+    )
+    report = Report(
+        delivery=name,
+        format=delivery.source.name,
+        files=[str(path) for path in delivery.paths],
+        lines=lines + sum(broken.values()),
+        read=given + sum(broken.values()),
+        accepted=accepted,
+        duplicate=good - accepted,
+        rejected=dict(rejected),
+        unmapped=_counts(connection, "touchpoint", list(config.touchpoints)),
+        corrected=_counts(connection, CORRECTION, []),
+        first_at=first_at,
+        last_at=last_at,
+    )
+    # A delivery that was taken in before and brings nothing new leaves no second trace.
+    if accepted or not known:
+        progress("Writing the events", connection)
+        _write(connection, delivery, staging, report)
+    return report
+
+
+def _check(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: Path) -> None:
+    """Write every mapped row in contract types, with why it is rejected, or null."""
+    path = delivery.source.path
+    try:
+        mapped = connection.sql(delivery.source.sql)
+    except duckdb.Error as error:
+        raise IntakeError(f"{path}: {str(error).splitlines()[0]} Mend the format's SQL.") from None
+    types = dict(zip(mapped.columns, (str(kind) for kind in mapped.types), strict=True))
+    for needed in ("touchpoint", "occurred_at"):
+        if needed not in {name.lower() for name in types}:
+            raise IntakeError(
+                f"{path}: the SELECT gives no column {needed}.{suggest(needed, types)} "
+                "Every row of the contract needs one."
+            )
+    mapped.create_view("mapped")
+    connection.sql(checked(types)).write_parquet(str(target), compression="zstd")
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, staging: Path, report: Report
+) -> None:
+    """Write the new events by month, what was rejected, and the report, under staging."""
+    names = ", ".join(quoted(name) for name in COLUMNS)
+    if report.accepted:
+        connection.sql(
+            f"select {names}, strftime(occurred_at, '%Y-%m') as month from fresh"
+        ).write_parquet(
+            str(staging / "events"),
+            partition_by=["month"],
+            compression="zstd",
+            filename_pattern=f"{staging.name}-{{i}}",
+        )
+    if report.rejected:
+        (staging / "quarantine").mkdir()
+        target = staging / "quarantine" / f"{staging.name}.parquet"
+        quarantine.write(connection, delivery, target)
+    (staging / "deliveries").mkdir()
+    (staging / "deliveries" / f"{staging.name}.json").write_text(
+        json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 def _identity(delivery: Delivery) -> str:
@@ -73,60 +192,9 @@ def _identity(delivery: Delivery) -> str:
     return f"{delivery.source.name}-{digest.hexdigest()}"
 
 
-def _stage(
-    folder: DataFolder,
-    config: Config,
-    delivery: Delivery,
-    staging: Path,
-    connection: duckdb.DuckDBPyConnection,
-    progress: Progress,
-) -> Report:
-    """Do all the work aside and count it."""
-    open_inputs(connection, delivery)
-    progress("Checking the rows", connection)
-    _check(connection, delivery, staging / "rows.parquet")
-    rows = connection.read_parquet(str(staging / "rows.parquet"), file_row_number=True)
-    rows.create_view("checked")
-    read, good = _row(
-        connection, "select count(*), count(*) filter (where reason is null) from checked"
-    )
-    rejected = dict(
-        connection.sql(
-            "select reason, count(*) from checked where reason is not null "
-            "group by all order by count(*) desc, reason"
-        ).fetchall()
-    )
-    broken = broken_rows(connection)
-    if broken:
-        rejected[BROKEN] = len(broken)
-        read += len(broken)
-    files = [str(path) for paths in delivery.files.values() for path in paths]
-    if not read:
-        raise IntakeError(f"{', '.join(files)}: there is not one row. Export it again.")
-    progress("Folding duplicates", connection)
-    duplicates.fold(connection, folder, good)
-    accepted, first_at, last_at = _row(
-        connection,
-        "select count(*), min(occurred_at)::varchar, max(occurred_at)::varchar from fresh",
-    )
-    report = Report(
-        delivery=staging.name,
-        format=delivery.source.name,
-        files=files,
-        read=read,
-        accepted=accepted,
-        duplicate=good - accepted,
-        rejected=rejected,
-        unmapped=_counts(connection, "touchpoint", list(config.touchpoints)),
-        corrected=_counts(connection, CORRECTION, []),
-        first_at=first_at,
-        last_at=last_at,
-    )
-    # A delivery that was taken in before and brings nothing new leaves no second trace.
-    if accepted or not (folder.deliveries / f"{staging.name}.json").exists():
-        progress("Writing the events", connection)
-        _write(connection, staging, report, broken)
-    return report
+def _names(delivery: Delivery) -> str:
+    """The delivery's files, for a message."""
+    return ", ".join(str(path) for path in delivery.paths)
 
 
 def _row(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
@@ -146,57 +214,21 @@ def _counts(
     return dict(rows.fetchall())
 
 
-def _check(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: Path) -> None:
-    """Write every mapped row in contract types, with why it is rejected, or null."""
-    path = delivery.source.path
-    try:
-        mapped = connection.sql(delivery.source.sql)
-    except duckdb.Error as error:
-        raise IntakeError(f"{path}: {str(error).splitlines()[0]} Mend the format's SQL.") from None
-    types = dict(zip(mapped.columns, (str(kind) for kind in mapped.types), strict=True))
-    for needed in ("touchpoint", "occurred_at"):
-        if needed not in types:
-            raise IntakeError(
-                f"{path}: the SELECT gives no column {needed}.{suggest(needed, types)} "
-                "Every row of the contract needs one."
-            )
-    mapped.create_view("mapped")
-    connection.sql(checked(types)).write_parquet(str(target), compression="zstd")
-
-
-def _write(
+def _explained(
+    error: duckdb.Error,
+    folder: DataFolder,
+    delivery: Delivery,
     connection: duckdb.DuckDBPyConnection,
-    staging: Path,
-    report: Report,
-    broken: list[tuple[str, int, str]],
-) -> None:
-    """Write the new events by month, what was rejected, and the report, under staging."""
-    names = ", ".join(quoted(name) for name in COLUMNS)
-    if report.accepted:
-        connection.sql(
-            f"select {names}, strftime(occurred_at, '%Y-%m') as month from fresh"
-        ).write_parquet(
-            str(staging / "events"),
-            partition_by=["month"],
-            compression="zstd",
-            filename_pattern=f"{staging.name}-{{i}}",
-        )
-    if report.rejected:
-        (staging / "quarantine").mkdir()
-        connection.execute(
-            "create table quarantined as "
-            "select reason, file_name as file, file_line as line, row from checked "
-            "where reason is not null"
-        )
-        if broken:
-            connection.executemany(
-                "insert into quarantined values ($1, $2, $3, $4)",
-                [(BROKEN, *place) for place in broken],
-            )
-        connection.sql("from quarantined order by file, line, reason").write_parquet(
-            str(staging / "quarantine" / f"{staging.name}.parquet"), compression="zstd"
-        )
-    (staging / "deliveries").mkdir()
-    (staging / "deliveries" / f"{staging.name}.json").write_text(
-        json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+) -> IntakeError:
+    """What went wrong while the rows were read or written, with the file at fault if one is."""
+    for path in [*delivery.paths, *folder.event_files()]:
+        if path in delivery.texts:
+            continue
+        try:
+            connection.read_parquet(str(path)).aggregate("count(columns(*))").fetchall()
+        except duckdb.Error as cause:
+            return damaged(path, cause)
+    return IntakeError(
+        f"{_names(delivery)}: {str(error).splitlines()[0]} The format is "
+        f"{delivery.source.path}; if it does not fit the file, choose another with --as."
     )

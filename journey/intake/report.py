@@ -12,6 +12,7 @@ class Report:
     format: str
     files: list[str]
     read: int
+    """Rows that the format gives; `lines` says how many lines of the files they sum up."""
     accepted: int
     duplicate: int
     rejected: dict[str, int]
@@ -22,6 +23,8 @@ class Report:
     """What the format had to put right, with the number of accepted rows."""
     first_at: str | None = None
     last_at: str | None = None
+    lines: int = 0
+    """More than `read` only where the format sums up several lines in one row."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain values, in the order it is read."""
@@ -29,6 +32,7 @@ class Report:
             "delivery": self.delivery,
             "format": self.format,
             "files": self.files,
+            "lines": self.lines,
             "read": self.read,
             "accepted": self.accepted,
             "duplicate": self.duplicate,
@@ -42,9 +46,10 @@ class Report:
     def as_text(self) -> str:
         """The report in a few lines."""
         rejected = sum(self.rejected.values())
+        summed_up = f" from {self.lines:,} lines" if self.lines > self.read else ""
         lines = [
-            f"{self.read:,} rows read = {self.accepted:,} accepted + {self.duplicate:,} duplicate "
-            f"+ {rejected:,} rejected"
+            f"{self.read:,} rows read{summed_up} = {self.accepted:,} accepted + "
+            f"{self.duplicate:,} duplicate + {rejected:,} rejected"
         ]
         for heading, counts in (
             ("rejected", self.rejected),

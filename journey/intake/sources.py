@@ -57,9 +57,7 @@ def source(name: str) -> Source:
     titles: list[str] = []
     reads = "columns"
     inputs: list[Input] = []
-    for number, line in enumerate(sql.splitlines(), 1):
-        if not line.startswith("--") or not line.strip("- "):
-            break
+    for number, line in _header(sql):
         match = re.fullmatch(r"-- (\w+):\s*(.*)", line)
         key = match.group(1) if match else line.strip("- ")
         if match is None or key not in HEADER_KEYS:
@@ -80,6 +78,20 @@ def source(name: str) -> Source:
             "'-- input: NAME COLUMN, COLUMN' and, where it reads plain text, '-- reads: lines'."
         )
     return Source(name, path, titles[0], reads, tuple(inputs), sql)
+
+
+def _header(sql: str) -> list[tuple[int, str]]:
+    """The header's entries with their line numbers; one that ends in a comma goes on."""
+    entries: list[tuple[int, str]] = []
+    for number, line in enumerate(sql.splitlines(), 1):
+        if not line.startswith("--") or not line.strip("- "):
+            break
+        if entries and entries[-1][1].endswith(","):
+            first, begun = entries.pop()
+            entries.append((first, f"{begun} {line.strip('- ')}"))
+        else:
+            entries.append((number, line.rstrip()))
+    return entries
 
 
 def _input(value: str) -> Input:

@@ -194,7 +194,7 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
         ":memory:",
         config={
             "memory_limit": memory_limit(),
-            "temp_directory": str(folder.marts / "spill"),
+            "temp_directory": str(folder.root / "spill"),
             "python_enable_replacements": "false",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",

@@ -73,7 +73,7 @@ def read(path: Path) -> Metric:
             f"{', '.join(UNITS_WITH_SIGN)}, or what is counted, like journeys."
         )
     try:
-        parameters = pass_gate(_parser(), text)
+        parameters = pass_gate(_parser().cursor(), text)
     except Refusal as refusal:
         place = f", line {refusal.line}" if refusal.line else ""
         raise MetricError(f"{path}{place}: {refusal}") from None
@@ -160,5 +160,5 @@ def _header(path: Path, text: str) -> tuple[dict[str, str], str]:
 
 @cache
 def _parser() -> duckdb.DuckDBPyConnection:
-    """One connection for parsing alone; opening one per file would cost more than the parsing."""
+    """A database for parsing alone; opening one per file would cost more than the parsing."""
     return duckdb.connect(":memory:", config={"enable_external_access": "false"})

@@ -46,8 +46,16 @@ class Drawing:
     """From here on not every case has had its time."""
     target: float | None = None
     """In the unit that is shown: 15 for 15 %."""
+    since: date | None = None
+    until: date | None = None
+    """The period, half-open: a week or month that sticks out of it is drawn as unfinished."""
     height: int | None = None
     """In pixels; None leaves it to the chart."""
+
+    def is_cut(self, when: date, grain: str) -> bool:
+        """Whether the period holds only a part of the week or month that begins at `when`."""
+        early = self.since is not None and when < self.since
+        return early or (self.until is not None and after(when, grain) > self.until)
 
     @property
     def percent(self) -> bool:
@@ -55,18 +63,9 @@ class Drawing:
         return self.metric.unit == "percent"
 
 
-@dataclass(frozen=True)
-class EndLabel:
-    """A text to stand right of the plot, at the height of what it names."""
-
-    at: float
-    text: str
-    """Already escaped."""
-    colour: str
-    bold: bool = False
-
-
-def canvas(palette: Palette, height: int, right: float = 8, left: int = 8, top: int = 8) -> go.Figure:
+def canvas(
+    palette: Palette, height: int, right: float = 8, left: int = 8, top: int = 8
+) -> go.Figure:
     """An empty picture: transparent, in the product's type, still under a finger."""
     figure = go.Figure()
     figure.update_layout(
@@ -104,7 +103,11 @@ def nothing(palette: Palette, height: int | None = None) -> go.Figure:
 def note(figure: go.Figure, palette: Palette, text: str, **place: Any) -> None:
     """A small muted text; the text must be escaped, the place is Plotly's, in shares of the plot
     unless it says otherwise."""
-    font = {"family": FONT, "size": place.pop("size", SMALL), "color": place.pop("colour", palette.muted)}
+    font = {
+        "family": FONT,
+        "size": place.pop("size", SMALL),
+        "color": place.pop("colour", palette.muted),
+    }
     settings = {"xref": "paper", "yref": "paper", "showarrow": False, "font": font, "align": "left"}
     figure.add_annotation(text=text, **{**settings, **place})
 
@@ -122,7 +125,9 @@ def value_axis(figure: go.Figure, drawing: Drawing, low: float, high: float) -> 
     )
 
 
-def span(values: Sequence[float], floor: float | None = None, top: float | None = None) -> tuple[float, float]:
+def span(
+    values: Sequence[float], floor: float | None = None, top: float | None = None
+) -> tuple[float, float]:
     """The ends of an axis that shows the values: from zero unless that would flatten them.
 
     >>> span([14.0, 16.0]), span([2.0, 9.0])
@@ -165,9 +170,9 @@ def after(when: date, grain: str) -> date:
 
 
 def time_axis(figure: go.Figure, palette: Palette, dates: Sequence[date], grain: str) -> None:
-    """A mark at each week or month, a word at five or six of them, the year where it changes."""
+    """A mark at each week or month, a word at a few of them, the year where it changes."""
     known = sorted(set(dates))
-    step = max(1, -(-len(known) // 6))
+    step = max(1, -(-len(known) // (6 if grain == "month" else 4)))
     shown = known[::step]
     texts, year = [], None
     for when in shown:
@@ -218,58 +223,8 @@ def still_maturing(figure: go.Figure, drawing: Drawing, dates: Sequence[date], g
         hoverinfo="skip",
     )
     figure.update_layout(margin_t=max(24, figure.layout.margin.t))
-    words = "still maturing: not all have had their time"
-    note(figure, drawing.palette, words, x=1, y=1, xanchor="right", yanchor="bottom")
-
-
-def end_labels(figure: go.Figure, labels: Sequence[EndLabel], height: int) -> None:
-    """Texts at the right of the plot, moved apart where they would touch."""
-    if not labels:
-        return
-    low, high = figure.layout.yaxis.range
-    inside = height - figure.layout.margin.t - figure.layout.margin.b - 34
-    gap = (high - low) * 15 / max(inside, 1)
-    places = spread([label.at for label in labels], gap, low, high)
-    for label, place in zip(labels, places, strict=True):
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            y=place,
-            xanchor="left",
-            yanchor="middle",
-            xshift=6,
-            text=f"<b>{label.text}</b>" if label.bold else label.text,
-            showarrow=False,
-            align="left",
-            font={"family": FONT, "size": SMALL, "color": label.colour},
-        )
-    figure.update_layout(margin_r=round(14 + max(text_width(label.text) for label in labels)))
-
-
-def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """The places moved as little as need be to lie `gap` apart, in the same order.
-
-    >>> spread([1.0, 1.1, 5.0], 1.0, 0.0, 10.0)
-    [0.55, 1.55, 5.0]
-    """
-    order = sorted(range(len(places)), key=lambda index: places[index])
-    groups: list[list[float]] = []  # [middle, count]
-    for index in order:
-        groups.append([places[index], 1])
-        while len(groups) > 1:
-            (one, few), (two, many) = groups[-2], groups[-1]
-            if two - one >= gap * (few + many) / 2:
-                break
-            groups[-2:] = [[(one * few + two * many) / (few + many), few + many]]
-    result = [0.0] * len(places)
-    position = 0
-    for middle, count in groups:
-        half = gap * (count - 1) / 2
-        middle = min(max(middle, low + half), max(high - half, low + half))
-        for step in range(int(count)):
-            result[order[position]] = round(middle - half + step * gap, 6)
-            position += 1
-    return result
+    place = {"x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom"}
+    note(figure, drawing.palette, "still maturing", **place)
 
 
 def text_width(text: str) -> float:

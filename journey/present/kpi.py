@@ -1,12 +1,13 @@
 """Cards with one number: value, change, trail, and how sure it is, as HTML."""
 
+import base64
 from dataclasses import dataclass
 from html import escape
 
 import polars as pl
 
 from journey.metrics.answer import Answer, total
-from journey.present import words
+from journey.present import numbers, words
 from journey.present.palette import Palette
 
 _WIDTH, _HEIGHT = 240, 58
@@ -39,6 +40,19 @@ def empty_sentence(answer: Answer) -> str:
     )
 
 
+def head(title: str, question: str) -> str:
+    """A card's title and its question, as HTML."""
+    return (
+        f'<div class="head"><div class="title">{escape(title)}</div>'
+        f'<div class="question">{escape(question)}</div></div>'
+    )
+
+
+def foot(text: str) -> str:
+    """The line at the bottom of a card, as HTML."""
+    return f'<div class="under">{escape(text)}</div>'
+
+
 def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
     """The line under a chart: interval, number of cases, and what is too thin to trust."""
     unit = answer.metric.unit
@@ -53,13 +67,13 @@ def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
             return f"{int(number or 0):,} {unit}"
         if unit == "money" and answer.metric.chart in ("line", "bar"):
             amount = float(answer.rows[answer.rows.columns[1]].sum() or 0)
-            return words.exact(amount, unit, currency)
+            return numbers.exact(amount, unit, currency)
         return f"{answer.rows.height:,} rows"
     cases = f"{int(whole.whole):,} {_cases(answer)}"
     if whole.whole < minimum_n:
         return f"{cases}; a rate is shown from {minimum_n}"
-    shown = words.show(whole.value, unit, currency)
-    return f"{shown} overall (95 %: {words.interval(whole.low, whole.high, unit)}) · {cases}"
+    shown = numbers.show(whole.value, unit, currency)
+    return f"{shown} overall (95 %: {numbers.interval(whole.low, whole.high, unit)}) · {cases}"
 
 
 def card(
@@ -82,20 +96,33 @@ def card(
         )
         return f'<div class="kpi">{title}<div class="value">–</div><div class="note">{escape(note)}</div></div>'
     foot = [
-        words.interval(whole.low, whole.high, metric.unit),
+        numbers.interval(whole.low, whole.high, metric.unit),
         f"{int(whole.whole):,} {_cases(answer)}",
     ]
     if target is not None:
         goal = target / 100 if metric.unit == "percent" else target
-        foot.append(f"target {words.show(goal, metric.unit)}")
+        foot.append(f"target {numbers.show(goal, metric.unit)}")
     trail = _trail(answer.metric.chart, answer.rows, minimum_n)
     goal = None if target is None else target / 100 if metric.unit == "percent" else target
     return (
         f'<div class="kpi">{title}'
-        f'<div class="value">{escape(words.show(whole.value, metric.unit))}</div>'
+        f'<div class="value">{escape(numbers.show(whole.value, metric.unit))}</div>'
         f"{_change(answer, before, minimum_n)}"
         f"{_sparkline(trail, goal, colours, metric.title)}"
         f'<div class="foot">{escape(" · ".join(foot))}</div></div>'
+    )
+
+
+def figure(answer: Answer, before: Answer | None, minimum_n: int) -> str:
+    """A single number with its change and how sure it is, as HTML, for a card with a title."""
+    whole = answer.total
+    shown = "–"
+    if whole is not None and whole.whole >= minimum_n:
+        shown = numbers.show(whole.value, answer.metric.unit)
+    return (
+        f'<div class="kpi"><div class="value">{escape(shown)}</div>'
+        f"{_change(answer, before, minimum_n)}"
+        f'<div class="foot">{escape(footer(answer, minimum_n, None))}</div></div>'
     )
 
 
@@ -109,7 +136,7 @@ def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:
     if before is None:
         return ""
     metric = answer.metric
-    moved = words.change(
+    moved = numbers.change(
         answer.total, before.total, metric.unit, metric.better, minimum_n=minimum_n
     )
     span = words.period(before.filters.since, before.filters.until)
@@ -155,10 +182,15 @@ def _sparkline(points: list[Point], target: float | None, colours: Palette, titl
         if target is not None
         else ""
     )
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img" '
-        f'aria-label="Trail of {escape(title)} over {len(points)} periods">'
-        f'<polygon points="{" ".join(up + down)}" fill="{colours.accent}" opacity=".14"/>{goal}'
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        f'preserveAspectRatio="none"><polygon points="{" ".join(up + down)}" fill="{colours.accent}" opacity=".14"/>{goal}'
         f'<polyline points="{line}" fill="none" stroke="{colours.accent}" stroke-width="1.8" '
         f'stroke-linejoin="round" vector-effect="non-scaling-stroke"/></svg>'
+    )
+    # As an image, since the page's sanitiser takes inline drawings out.
+    code = base64.b64encode(picture.encode()).decode()
+    return (
+        f'<img class="trail" src="data:image/svg+xml;base64,{code}" '
+        f'alt="Trail of {escape(title)} over {len(points)} periods">'
     )

@@ -30,7 +30,7 @@ class Change:
 
 
 def show(value: float | None, unit: str, currency: str | None = None) -> str:
-    """A value on a card: two significant digits, three where the first is a one.
+    """A value on a card: two significant digits, three from 10 on where the first is a one.
 
     A leading one is the case where two digits would round by up to five per cent. Shares come as
     0 to 1 and are shown in percent.
@@ -62,10 +62,13 @@ def exact(value: float | None, unit: str, currency: str | None = None) -> str:
 
 
 def interval(low: float | None, high: float | None, unit: str, currency: str | None = None) -> str:
-    """Both ends with the decimals at which they differ, the unit once.
+    """Both ends with the decimals of the value between them, or those at which they differ; the
+    unit once.
 
     >>> interval(0.1412, 0.1468, "percent"), interval(0.801, 0.839, "percent")
     ('14.1 to 14.7\u2009%', '80 to 84\u2009%')
+    >>> interval(0.137, 0.162, "percent")
+    '13.7 to 16.2\u2009%'
     >>> interval(19.2, 40.8, "points")
     '19 to 41'
     """
@@ -73,7 +76,9 @@ def interval(low: float | None, high: float | None, unit: str, currency: str | N
         return NOTHING
     scale = 100 if unit == "percent" else 1
     width = scale * (high - low)
-    places = min(4, max(0, ceil(-log10(width / 2)))) if width > 0 else 1
+    places = max(0, _decimals(scale * (low + high) / 2, unit))
+    if width > 0:
+        places = min(4, max(places, ceil(-log10(width / 2))))
     first = _dress(scale * low, places, "", None)
     last = _dress(scale * high, places, unit if unit == "percent" else "", None)
     return f"{currency} {first} to {last}" if unit == "money" and currency else f"{first} to {last}"
@@ -126,14 +131,14 @@ def change(
 
 
 def _decimals(number: float, unit: str) -> int:
-    """Decimals for two significant digits, three after a leading one; below zero left of it."""
+    """Decimals for two significant digits, three after a leading one; under 0 left of the point."""
     size = abs(number)
     if size == 0:
         return 0
     if unit == "percent" and 99 < size < 100:
         # A share that is not all must not read as all.
         return min(2, max(0, -floor(log10(100 - size))))
-    digits = 3 if f"{size:.2e}".startswith("1") else 2
+    digits = 3 if size >= 10 and f"{size:.2e}".startswith("1") else 2
     return digits - 1 - floor(log10(size))
 
 

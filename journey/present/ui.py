@@ -20,7 +20,10 @@ from journey.metrics.maturity import immature_from
 from journey.metrics.metric import Metric
 from journey.present import charts, choices, kpi, style, words
 from journey.present.export import csv_text
+from journey.present.map import journey_map
+from journey.present.mapparts import MapParts, map_in_words
 from journey.present.palette import Palette, palette
+from journey.present.strip import strip
 
 PAGES = {
     "overview": "Overview",
@@ -97,22 +100,76 @@ class Page:
 
     def kpis(self, names: Sequence[str]) -> None:
         """A row of cards, each with one number, its change, its trail and how sure it is."""
-        with st.grid(min(4, len(names)), min_column_width=230, border=True, key=f"{self.name}_kpis"):
+        with st.grid(min(4, len(names)), min_column_width=230, key=f"{self.name}_kpis"):
             for name in names:
-                with st.container(key=f"kpi_{name}"):
+                with st.container(border=True, key=f"card_kpi_{name}"):
                     self._kpi(name)
+
+    def map(self) -> None:
+        """The journey map: all stages at once, or one a screen where the page is narrow."""
+        with st.container(border=True, key="card_map", gap="xxsmall"):
+            try:
+                parts = self._map_parts()
+            except JourneyError as error:
+                _problem("The journey map", error)
+                return
+            st.html(
+                kpi.head("The journey map", "How many get through each stage, and how it feels")
+            )
+            if not parts.stages or not parts.stages[0][1]:
+                st.html(kpi.foot("No mature journeys in this period. Widen the period or filters."))
+                return
+            with st.container(key="wide_map"):
+                st.plotly_chart(
+                    journey_map(parts, colours()),
+                    theme=None,
+                    key="map",
+                    config=charts.CONFIG,
+                    alt=" ".join(map_in_words(parts)),
+                )
+            with st.container(key="phone_map"):
+                st.html(strip(parts, colours()))
+            with st.expander("The map in words", key="map_words"):
+                st.markdown("  \n".join(words.escape_markdown(line) for line in map_in_words(parts)))
+
+    def _map_parts(self) -> MapParts:
+        """The counts behind the map, each from its metric."""
+        loyalty = self.ask("overview/loyalty_reach").rows
+        funnel = self.ask("overview/stage_funnel").rows.rows()
+        return MapParts(
+            stages=tuple((str(stage), int(journeys)) for stage, journeys in funnel),
+            loyalty=(int(loyalty[0, 1]), int(loyalty[0, 2])) if loyalty.height else None,
+            experience=tuple(self.ask("overview/experience").rows.rows()),
+            touchpoints=tuple(self.ask("overview/touchpoints_by_stage").rows.rows()),
+            revenue=tuple(self.ask("overview/stage_value").rows.rows()),
+            currency=self.engine.snapshot.currency,
+            minimum_n=self.config.minimum_n,
+            repeat_days=self.engine.snapshot.repeat_window_days,
+        )
 
     def lead(self, name: str, height: int = 340) -> None:
         """One metric across the page."""
         self._card(name, height)
 
+    def row(self, names: Sequence[str], height: int = 300) -> None:
+        """Metrics side by side; one below the other where the page is narrow."""
+        with st.grid(min(2, len(names)), min_column_width=340, key=f"{self.name}_{len(self.placed)}"):
+            for name in names:
+                self._card(name, height)
+
+    def behind(self, label: str, names: Sequence[str]) -> None:
+        """Metrics that other pictures are made of, worked out only when they are asked for."""
+        self.placed |= {name.rpartition("/")[2] for name in names}
+        fold = st.expander(label, key=f"{self.name}_behind", on_change="rerun")
+        if fold.open:
+            with fold:
+                self.row(names)
+
     def rest(self) -> None:
         """All other metrics of the page's folder, two in a row."""
         others = [path for path in registry.files(self.name) if path.stem not in self.placed]
         if others:
-            with st.grid(2, min_column_width=340, key=f"{self.name}_rest"):
-                for path in others:
-                    self._card(f"{self.name}/{path.stem}", 280)
+            self.row([f"{self.name}/{path.stem}" for path in others], 280)
 
     def ask(self, name: str, filters: Filters | None = None) -> Answer:
         """A metric's answer in the page's frame, or in another. Raises MetricError."""
@@ -157,7 +214,7 @@ class Page:
         """A metric's card: title, question, chart, and what stands behind it."""
         stem = name.rpartition("/")[2]
         self.placed.add(stem)
-        with st.container(border=True, key=f"card_{stem}", height="stretch"):
+        with st.container(border=True, key=f"card_{stem}", gap="xxsmall"):
             try:
                 answer = self.ask(name)
                 before = self.ask(name, self.before) if self.before else None
@@ -166,13 +223,20 @@ class Page:
                 return
             metric = answer.metric
             _menu(self.engine.snapshot.name, answer, f"card_{name}")
-            st.markdown(f"**{words.escape_markdown(metric.title)}**")
-            st.caption(words.escape_markdown(metric.question))
+            st.html(kpi.head(metric.title, metric.question))
             if kpi.is_empty(answer):
-                st.caption(kpi.empty_sentence(answer))
+                st.html(kpi.foot(kpi.empty_sentence(answer)))
+                return
+            if answer.rows.height == 1 and answer.total is not None:
+                # One number is best read as one number.
+                st.html(kpi.figure(answer, before, self.config.minimum_n))
                 return
             self._draw(answer, before, height)
-            st.caption(kpi.footer(answer, self.config.minimum_n, self.engine.snapshot.currency))
+            st.html(
+                kpi.foot(
+                    kpi.footer(answer, self.config.minimum_n, self.engine.snapshot.currency)
+                )
+            )
 
     def _draw(self, answer: Answer, before: Answer | None, height: int) -> None:
         """The chart, or the table where that is the chart."""
@@ -186,11 +250,12 @@ class Page:
             compare=before.rows if before else None,
             immature_from=immature_from(metric, self.filters, self.engine.snapshot),
             target=self.config.targets.get(metric.name),
+            height=height,
         )
         if picture is None:
-            st.dataframe(answer.rows, hide_index=True, height=height)
+            rows = answer.rows.rename(words.label)
+            st.dataframe(rows, hide_index=True, height=min(height, 36 * (rows.height + 1) + 3))
             return
-        picture.update_layout(height=height)
         st.plotly_chart(
             picture,
             theme=None,

@@ -4,7 +4,8 @@
 --
 -- The master file has customer, date, number of CDs and dollars; the 1-in-10 sample has its own
 -- customer number as a second field, which is ignored. Days are the finest time there is, and
--- equal lines are different purchases, so each is told apart by its count among its equals.
+-- equal lines of a file are different purchases, so each is told apart by its count among its
+-- equals there; the same lines in another file are the same purchases.
 with
 
     fields as (
@@ -23,7 +24,7 @@ with
             field[-3] as purchased_on,
             field[-2] as quantity,
             field[-1] as revenue,
-            row_number() over (partition by line order by file_line) as occurrence,
+            row_number() over (partition by file_name, line order by file_line) as occurrence,
             line,
             file_name,
             file_line,

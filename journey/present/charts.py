@@ -1,0 +1,75 @@
+"""Metric and rows in, picture out: one function a kind of chart, looked up by name."""
+
+from collections.abc import Callable
+from datetime import date
+
+import plotly.graph_objects as go
+import polars as pl
+
+from journey.metrics.metric import Metric
+from journey.present import ranks, stages, trends, volumes
+from journey.present.frames import CONFIG, FONT, Drawing
+from journey.present.palette import Palette
+from journey.present.readings import is_dated
+from journey.present.spoken import alt
+
+__all__ = ["CONFIG", "FONT", "KINDS", "alt", "figure"]
+
+
+def measured(d: Drawing) -> go.Figure:
+    """A rate, NPS or score: a line over dates, dots over words."""
+    return trends.rate(d) if is_dated(d.rows) else ranks.dots(d)
+
+
+KINDS: dict[str, Callable[[Drawing], go.Figure]] = {
+    "line": volumes.line,
+    "stacked": volumes.stacked,
+    "bar": ranks.bar,
+    "rate": measured,
+    "nps": measured,
+    "score": measured,
+    "funnel": stages.funnel,
+    "quantiles": stages.quantiles,
+}
+"""Kind of chart to the function that draws it; a table is none."""
+
+
+def figure(
+    metric: Metric,
+    rows: pl.DataFrame,
+    palette: Palette,
+    *,
+    currency: str | None = None,
+    minimum_n: int = 30,
+    compare: pl.DataFrame | None = None,
+    immature_from: date | None = None,
+    target: float | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    height: int | None = None,
+) -> go.Figure | None:
+    """The metric's picture; None where its rows are best read as a table.
+
+    `target` is in the unit that is shown, 15 for 15 %. `since` and `until` are the period: a week
+    or month it cuts is drawn as unfinished. Leave `height` to the picture where the
+    card allows it: some pictures grow with their rows, and labels are placed for the height given
+    here, so a height set on the figure afterwards can make them touch.
+    """
+    draw = KINDS.get(metric.chart)
+    if draw is None:
+        return None
+    return draw(
+        Drawing(
+            metric=metric,
+            rows=rows,
+            palette=palette,
+            currency=currency,
+            minimum_n=minimum_n,
+            compare=compare,
+            immature_from=immature_from,
+            target=target,
+            since=since,
+            until=until,
+            height=height,
+        )
+    )

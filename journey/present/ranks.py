@@ -1,0 +1,195 @@
+"""Pictures of categories beside each other: dots with intervals, and bars from zero."""
+
+import plotly.graph_objects as go
+
+from journey.present import frames, timelines
+from journey.present.categories import colour_of
+from journey.present.frames import SMALL, Drawing
+from journey.present.palette import fade
+from journey.present.readings import (
+    Reading,
+    counted,
+    overall,
+    readings,
+    told,
+    told_interval,
+)
+from journey.present.words import THIN, escape_plotly, exact, label
+
+MOST_ROWS = 14
+"""The most categories a picture shows; the table has them all."""
+
+_ROW = 30
+_VALUE_COLUMN, _COUNT_COLUMN = 48, 96
+"""Where the columns of text right of the plot end, in pixels."""
+
+
+def dots(d: Drawing) -> go.Figure:
+    """A rate or score for each category, best first: a dot on its interval, the number and n in
+    columns of their own, and all together as a thin dotted line."""
+    points = readings(d.metric, d.rows)
+    if not points:
+        return frames.nothing(d.palette, d.height)
+    points.sort(key=lambda p: (p.whole < d.minimum_n, -p.value, p.at))
+    hidden, points = len(points) - MOST_ROWS, points[:MOST_ROWS]
+    enough = [point for point in points if point.whole >= d.minimum_n]
+    figure = _rows(d, [point.at for point in points], hidden, right=_COUNT_COLUMN + 6, top=26)
+    ends = [end for point in enough or points for end in (point.low, point.high)]
+    if d.target is not None:
+        ends.append(d.target)
+    low, high = frames.span(ends, floor=1 if d.metric.chart == "score" else None)
+    suffix = f"{THIN}%" if d.percent else ""
+    figure.update_xaxes(
+        range=[low, high], nticks=5, showgrid=True, gridcolor=d.palette.line, ticksuffix=suffix
+    )
+    _average(figure, d)
+    column = d.rows.columns[0]
+    places = {id(point): place for place, point in enumerate(points)}
+    figure.add_scatter(
+        x=[end for point in enough for end in (point.low, point.high, None)],
+        y=[y for point in enough for y in (places[id(point)], places[id(point)], None)],
+        mode="lines",
+        line={"color": fade(d.palette.muted, 0.38), "width": 6},
+        hoverinfo="skip",
+        name="95 % interval",
+    )
+    figure.add_scatter(
+        x=[min(max(point.value, low), high) for point in points],
+        y=list(range(len(points))),
+        mode="markers",
+        marker={
+            "size": 9,
+            "color": [_dot_colour(d, column, point) for point in points],
+            "symbol": ["circle" if p.whole >= d.minimum_n else "circle-open" for p in points],
+            "opacity": [1 if point.whole >= d.minimum_n else 0.7 for point in points],
+        },
+        cliponaxis=False,
+        text=[_hover(point, d) for point in points],
+        hoverinfo="text",
+        name=escape_plotly(d.metric.title),
+    )
+    _columns(figure, d, points)
+    return figure
+
+
+def bar(d: Drawing) -> go.Figure:
+    """An amount for each category, in the order of the rows: bars from zero, the value at the
+    end of each."""
+    column, number = d.rows.columns[:2]
+    rows = d.rows.drop_nulls(number)
+    if rows.is_empty():
+        return frames.nothing(d.palette, d.height)
+    hidden, rows = rows.height - MOST_ROWS, rows.head(MOST_ROWS)
+    names = [name or "Unknown" for name in rows[column]]
+    values = [float(value) for value in rows[number]]
+    scale = 100 if d.percent else 1
+    # Cents say nothing beside hundreds.
+    money = d.metric.unit == "money" and max(map(abs, values)) >= 100
+    said = [round(value) if money else value for value in values]
+    texts = [
+        escape_plotly(exact(value, d.metric.unit, d.currency).removesuffix(".00")) for value in said
+    ]
+    right = 12 + max(frames.text_width(text) for text in texts)
+    figure = _rows(d, names, hidden, right=right, top=8)
+    figure.update_xaxes(
+        range=[scale * min(0.0, *values, 0.0), scale * max(0.0, *values) or 1.0],
+        showticklabels=False,
+        zeroline=True,
+        zerolinecolor=d.palette.line,
+    )
+    figure.add_bar(
+        x=[scale * value for value in values],
+        y=list(range(len(names))),
+        orientation="h",
+        width=0.62,
+        marker={"color": [_bar_colour(d, column, name) for name in names], "line": {"width": 0}},
+        text=[
+            f"<b>{text}</b> {escape_plotly(label(n))}" for text, n in zip(texts, names, strict=True)
+        ],
+        textposition="none",
+        hoverinfo="text",
+    )
+    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
+        figure.add_annotation(
+            x=scale * max(value, 0.0),
+            y=place,
+            xanchor="left",
+            xshift=5,
+            text=text,
+            showarrow=False,
+            font={"size": SMALL, "color": d.palette.text},
+        )
+    return figure
+
+
+def _rows(d: Drawing, names: list[str], hidden: int, right: float, top: int) -> go.Figure:
+    """A picture with a named line of its own for each category, the first on top."""
+    foot = 18 if hidden > 0 else 0
+    height = max(d.height or 0, _ROW * len(names) + top + 38 + foot)
+    figure = frames.canvas(d.palette, height, right=right, top=top)
+    figure.update_yaxes(
+        range=[len(names) - 0.4, -0.6],
+        tickvals=list(range(len(names))),
+        ticktext=[frames.shortened(label(name), 18) for name in names],
+        tickfont={"color": d.palette.text},
+        ticklabelstandoff=8,
+    )
+    if hidden > 0:
+        frames.note(
+            figure, d.palette, f"and {hidden} more in the table", x=1, y=0, yshift=-24,
+            xanchor="right", yanchor="top",
+        )  # fmt: skip
+    return figure
+
+
+def _average(figure: go.Figure, d: Drawing) -> None:
+    """All categories together, and the target, as thin lines with a word."""
+    whole = overall(d.metric, d.rows)
+    above = whole is not None and (d.target is None or whole.value > d.target)
+    if whole is not None:
+        figure.add_vline(x=whole.value, line={"color": d.palette.muted, "width": 1, "dash": "dot"})
+        text = f"all {told(whole.value, d.metric, d.currency)}"
+        _over(figure, d, text, whole.value, rightwards=above)
+    if d.target is not None:
+        figure.add_vline(x=d.target, line={"color": d.palette.muted, "width": 1, "dash": "dash"})
+        _over(figure, d, timelines.target_words(d), d.target, rightwards=not above)
+
+
+def _over(figure: go.Figure, d: Drawing, text: str, at: float, rightwards: bool) -> None:
+    """A word over a line across the rows, to one side, so that two lines' words do not touch."""
+    side = {"xanchor": "left", "xshift": -3} if rightwards else {"xanchor": "right", "xshift": 3}
+    frames.note(figure, d.palette, text, x=at, xref="x", y=1, yanchor="bottom", **side)
+
+
+def _columns(figure: go.Figure, d: Drawing, points: list[Reading]) -> None:
+    """The value and n of each row, aligned right, where no interval reaches."""
+    place = {"x": 1, "xanchor": "right"}
+    frames.note(figure, d.palette, "n", y=1, yanchor="bottom", xshift=_COUNT_COLUMN, **place)
+    for row, point in enumerate(points):
+        enough = point.whole >= d.minimum_n
+        text = f"<b>{told(point.value, d.metric, d.currency)}</b>" if enough else "too few"
+        colour = d.palette.text if enough else d.palette.muted
+        at = {"y": row, "yref": "y", **place}
+        frames.note(figure, d.palette, text, colour=colour, xshift=_VALUE_COLUMN, **at)
+        frames.note(figure, d.palette, f"{point.whole:,.0f}", xshift=_COUNT_COLUMN, **at)
+
+
+def _hover(point: Reading, d: Drawing) -> str:
+    """A category in full."""
+    few = f"<br>too few: a rate needs {d.minimum_n}" if point.whole < d.minimum_n else ""
+    return (
+        f"<b>{escape_plotly(label(point.at))}</b><br>"
+        f"<b>{told(point.value, d.metric, d.currency)}</b> ({told_interval(point, d.metric)})<br>"
+        f"{escape_plotly(counted(point, d.metric, d.rows))}{few}"
+    )
+
+
+def _dot_colour(d: Drawing, column: str, point: Reading) -> str:
+    """The category's own colour where it has one everywhere, muted where there are too few."""
+    return d.palette.muted if point.whole < d.minimum_n else _bar_colour(d, column, point.at)
+
+
+def _bar_colour(d: Drawing, column: str, name: str) -> str:
+    """Channels and stages have colours of their own; other words share the accent."""
+    own = column == "stage" or column.endswith("channel")
+    return colour_of(d.palette, column, name) if own else d.palette.accent

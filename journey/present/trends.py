@@ -1,0 +1,180 @@
+"""Pictures of rates and scores in time: lines with their intervals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from journey.present import frames, timelines
+from journey.present.categories import colour_of
+from journey.present.endlabels import EndLabel, end_labels
+from journey.present.frames import Drawing
+from journey.present.palette import MOST_COLOURS, fade
+from journey.present.readings import Reading, has_series, readings, told
+from journey.present.words import escape_plotly, label
+
+_MARKED = 20
+"""Up to so many points each gets a dot of its own."""
+
+
+def measured(d: Drawing) -> go.Figure:
+    """A rate, NPS or score in time: its line, how sure it is, the span before and the target."""
+    points = readings(d.metric, d.rows)
+    if not points:
+        return frames.nothing(d.palette, d.height)
+    height = d.height or timelines.HEIGHT
+    grain = frames.grain(d.rows)
+    enough = [point for point in points if point.whole >= d.minimum_n]
+    earlier = timelines.earlier(d, points)
+    figure = frames.canvas(d.palette, height)
+    _fit(figure, d, [*(enough or points), *(e for e in earlier if e.whole >= d.minimum_n)])
+    frames.time_axis(figure, d.palette, [point.at for point in points], grain)
+    frames.still_maturing(figure, d, [point.at for point in points], grain)
+    labels = timelines.before(figure, d, earlier) + timelines.target(figure, d)
+    _ribbon(figure, points, d)
+    figure.add_scatter(
+        x=[point.at for point in points],
+        y=[point.value if point.whole >= d.minimum_n else None for point in points],
+        mode="lines+markers" if len(points) <= _MARKED else "lines",
+        line={"color": d.palette.accent, "width": 2.5},
+        marker={"size": 6},
+        text=[timelines.hover(point, d, grain) for point in points],
+        hoverinfo="text",
+        error_y=_alone(points, d),
+        name=escape_plotly(d.metric.title),
+    )
+    _too_few(figure, points, d, grain)
+    if enough:
+        last = enough[-1]
+        text = told(last.value, d.metric, d.currency)
+        labels.append(EndLabel(last.value, text, d.palette.accent, bold=True))
+    end_labels(figure, labels, height)
+    figure.update_layout(hovermode="x")
+    return figure
+
+
+def by_category(d: Drawing) -> go.Figure:
+    """A rate in time for each of a few categories, each line named at its end."""
+    points = readings(d.metric, d.rows)
+    if not points:
+        return frames.nothing(d.palette, d.height)
+    height = d.height or timelines.HEIGHT
+    grain = frames.grain(d.rows)
+    enough = [point for point in points if point.whole >= d.minimum_n] or points
+    figure = frames.canvas(d.palette, height)
+    _fit(figure, d, enough)
+    frames.time_axis(figure, d.palette, [point.at for point in points], grain)
+    frames.still_maturing(figure, d, [point.at for point in points], grain)
+    column = next(name for name, kind in d.rows.schema.items() if kind == pl.String)
+    sizes: dict[str, float] = {}
+    for point in points:
+        sizes[point.series or ""] = sizes.get(point.series or "", 0) + point.whole
+    # Rates of the rest cannot be added up by the eye, so the largest are drawn and no Other.
+    drawn = sorted(sizes, key=lambda name: (-sizes[name], name))[:MOST_COLOURS]
+    labels = timelines.target(figure, d)
+    for name in drawn:
+        own = [point for point in points if point.series == name]
+        colour = colour_of(d.palette, column, name)
+        figure.add_scatter(
+            x=[point.at for point in own],
+            y=[point.value if point.whole >= d.minimum_n else None for point in own],
+            mode="lines+markers" if len(own) <= _MARKED else "lines",
+            line={"color": colour, "width": 2},
+            marker={"size": 5},
+            name=escape_plotly(label(name)),
+            text=[timelines.hover(point, d, grain, label(name)) for point in own],
+            hoverinfo="text",
+        )
+        known = [point for point in own if point.whole >= d.minimum_n]
+        if known:
+            text = frames.shortened(label(name), 18)
+            labels.append(EndLabel(known[-1].value, text, d.palette.text, swatch=colour))
+    end_labels(figure, labels, height)
+    return figure
+
+
+def rate(d: Drawing) -> go.Figure:
+    """A rate in time: one line, or one a category."""
+    return by_category(d) if has_series(d.metric, d.rows) else measured(d)
+
+
+def _fit(figure: go.Figure, d: Drawing, points: Sequence[Reading]) -> None:
+    """The axis of values over all that is sure enough to be drawn, and the target."""
+    values = [end for point in points for end in (point.low, point.high)]
+    values += [d.target] if d.target is not None else []
+    if d.metric.chart == "score":
+        low, high = frames.span(values, floor=1, top=7)
+    else:
+        low, high = frames.span(values, top=100 if d.percent else None)
+    frames.value_axis(figure, d, low, high)
+    if low < 0 < high:
+        figure.add_hline(y=0, line={"color": d.palette.muted, "width": 1})
+
+
+def _ribbon(figure: go.Figure, points: Sequence[Reading], d: Drawing) -> None:
+    """The 95 % interval around each unbroken run of points that rest on enough cases."""
+    across: list[Any] = []
+    up: list[Any] = []
+    run: list[Reading] = []
+    for point in [*points, None]:
+        if point is not None and point.whole >= d.minimum_n:
+            run.append(point)
+            continue
+        if run:
+            across += [*(r.at for r in run), *(r.at for r in reversed(run)), None]
+            up += [*(r.high for r in run), *(r.low for r in reversed(run)), None]
+        run = []
+    figure.add_scatter(
+        x=across,
+        y=up,
+        mode="lines",
+        line={"width": 0},
+        fill="toself",
+        fillcolor=fade(d.palette.accent, 0.16),
+        hoverinfo="skip",
+        name="95 % interval",
+    )
+
+
+def _alone(points: Sequence[Reading], d: Drawing) -> dict[str, Any]:
+    """The intervals of points with no neighbour, which no ribbon can show, as bars."""
+    enough = [False, *(point.whole >= d.minimum_n for point in points), False]
+    lone = [
+        enough[n] and not enough[n - 1] and not enough[n + 1] for n in range(1, len(enough) - 1)
+    ]
+    return {
+        "array": [p.high - p.value if own else 0 for p, own in zip(points, lone, strict=True)],
+        "arrayminus": [p.value - p.low if own else 0 for p, own in zip(points, lone, strict=True)],
+        "color": fade(d.palette.accent, 0.4),
+        "thickness": 5,
+        "width": 0,
+        "visible": any(lone),
+    }
+
+
+def _too_few(figure: go.Figure, points: Sequence[Reading], d: Drawing, grain: str) -> None:
+    """Hollow, dimmed points where there are too few cases; one off the scale lies at its edge."""
+    few = [point for point in points if point.whole < d.minimum_n]
+    if not few:
+        return
+    low, high = figure.layout.yaxis.range
+    figure.add_scatter(
+        x=[point.at for point in few],
+        y=[min(max(point.value, low), high) for point in few],
+        mode="markers",
+        marker={
+            "symbol": [
+                "triangle-up-open" if p.value > high else "triangle-down-open" if p.value < low
+                else "circle-open"
+                for p in few
+            ],
+            "size": 8,
+            "color": d.palette.muted,
+            "opacity": 0.7,
+        },
+        cliponaxis=False,
+        text=[f"{timelines.hover(p, d, grain)}<br>too few: from {d.minimum_n} on" for p in few],
+        hoverinfo="text",
+        name="too few",
+    )  # fmt: skip
