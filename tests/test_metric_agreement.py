@@ -5,6 +5,7 @@
 is a business with one customer, Ana, who clicked on an ad on day 0 and ordered on day 3.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -18,8 +19,10 @@ ALL = {"since": date(2020, 1, 1), "until": date(2040, 1, 1)}
 
 
 @pytest.fixture(scope="module", params=["town", "crowd in Berlin"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Business:
-    """The town, and a crowd of three hundred random people."""
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Business]:
+    """The town, and a crowd of random people."""
     business = Business(
         tmp_path_factory.mktemp("agreement"), currency="EUR", time_zone="Europe/Berlin"
     )
@@ -29,8 +32,8 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         for rows in case(Random(5), 400, 25).deliveries:
             business.deliver(rows)
     business.build()
-    request.addfinalizer(business.close)
-    return business
+    yield business
+    business.close()
 
 
 AS_OF = [day(30), day(75), day(110), day(900)]
@@ -99,8 +102,7 @@ def test_time_to_purchase_speaks_of_the_converted(place: Business, frame: dict) 
     if times["journeys"].item():
         quantiles = times.row(0)[:4]
         assert list(quantiles) == sorted(quantiles)
-        assert 0 <= quantiles[0]
-        assert quantiles[-1] <= 30
+        assert all(0 <= days <= 30 for days in quantiles)
 
 
 def test_everyone_was_new_once(place: Business) -> None:
@@ -122,8 +124,9 @@ def test_answers_are_responses(place: Business, frame: dict) -> None:
         row["survey"] for row in place.table("responses") if row["answered_at"] <= frame["as_of"]
     ]
     assert answers["csat"] == known.count("csat")
-    assert answers["nps"] == known.count("nps")
-    assert answers["ces"] <= known.count("ces"), "on another scale than 1 to 7"
+    # Answers on another scale than 0 to 10 and 1 to 7 are left out of these two.
+    assert answers["nps"] <= known.count("nps")
+    assert answers["ces"] <= known.count("ces")
     nps = place.ask("nps", **frame).sum()
     groups = ("promoters", "passives", "detractors")
     assert sum(nps[group].item() for group in groups) == nps["responses"].item()
@@ -276,11 +279,11 @@ def test_a_cart_is_abandoned_unless_bought_within_a_day(answer: Ask) -> None:
 
 
 def test_a_buyer_comes_back_within_ninety_days_of_the_first_order(answer: Ask) -> None:
-    buyers = dict(
-        ana="order_completed@0 order_completed@90",  # just in time
-        ben="order_completed@0 order_completed@90.1 order_completed@91",  # too late
-        cleo="order_completed@30",
-    )
+    buyers = {
+        "ana": "order_completed@0 order_completed@90",  # just in time
+        "ben": "order_completed@0 order_completed@90.1 order_completed@91",  # too late
+        "cleo": "order_completed@30",
+    }
     january, february = date(2026, 1, 1), date(2026, 2, 1)
     assert answer("repeat_purchase_rate", **buyers).rows() == [(january, 1, 2), (february, 0, 1)]
     asked = {"as_of": day(100)}

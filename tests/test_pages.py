@@ -51,20 +51,23 @@ def words(app: AppTest) -> str:
 def test_a_full_page_shows_a_card_for_each_metric_of_its_folder(
     page: Path, town: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = run(page, town, monkeypatch, period="all")
+    app = run(page, town, monkeypatch, period="All time")
+    if page.stem == "overview":
+        app.session_state["overview_behind"] = True
+        app.run()
     assert not app.exception
     assert not app.warning
     assert app.title[0].value
     for path in (ROOT / "queries" / page.stem).glob("*.sql"):
         title = path.read_text().splitlines()[0].partition("title:")[2].strip()
-        assert title.replace("(", "\\(").replace(")", "\\)") in words(app) or title in words(app)
+        assert title in words(app)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_a_page_on_one_touch_stands(
     page: Path, visitor: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = run(page, visitor, monkeypatch, period="all")
+    app = run(page, visitor, monkeypatch, period="All time")
     assert not app.exception
     assert not app.warning
 
@@ -73,7 +76,7 @@ def test_a_page_on_one_touch_stands(
 def test_an_empty_period_says_so(
     page: Path, town: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = run(page, town, monkeypatch, channel="print", period="30d")
+    app = run(page, town, monkeypatch, channel="Print", period="Last 30 days")
     assert not app.exception
     assert not app.warning
     assert "in this period" in words(app)
@@ -96,7 +99,7 @@ def test_a_broken_metric_spoils_its_own_card_only(
     shutil.copytree(ROOT / "queries", queries)
     (queries / page.stem / "broken.sql").write_text(BROKEN)
     monkeypatch.setenv("JOURNEY_QUERIES", str(queries))
-    app = run(page, town, monkeypatch, period="all")
+    app = run(page, town, monkeypatch, period="All time")
     assert not app.exception
     assert len(app.warning) == 1
     said = app.warning[0].value.replace("\\", "")
@@ -116,7 +119,7 @@ def test_hostile_event_text_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     business.deliver(rows)
     business.build()
     for page in PAGES:
-        app = run(page, business, monkeypatch, period="all")
+        app = run(page, business, monkeypatch, period="All time")
         assert not app.exception
         for part in [*app.caption, *app.markdown, *app.warning]:
             assert "![t](" not in part.value

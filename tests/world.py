@@ -43,6 +43,10 @@ def day(number: float) -> datetime:
     return MONDAY + timedelta(days=number)
 
 
+FIRST_DAY, YEAR_LATER, TWO_YEARS_LATER = MONDAY.date(), day(364).date(), day(728)
+"""What is asked unless told otherwise: a year, seen from a year after it."""
+
+
 def people(**journeys: str) -> Rows:
     """The events of each person's line."""
     return [row for person, line in journeys.items() for row in _touches(person, line)]
@@ -138,12 +142,12 @@ class Business:
     def answer(
         self,
         metric: str | Metric,
-        since: date = MONDAY.date(),
-        until: date = day(364).date(),
-        as_of: datetime = day(728),
+        since: date = FIRST_DAY,
+        until: date = YEAR_LATER,
+        as_of: datetime = TWO_YEARS_LATER,
         **where: Sequence[str],
     ) -> Answer:
-        """The answer to a metric; unless told otherwise a year, seen from a year after it."""
+        """The answer to a metric."""
         chosen = {name: tuple(values) for name, values in where.items()}
         asked = registry.find(metric) if isinstance(metric, str) else metric
         return self.engine.run(asked, Filters(since, until, as_of, chosen))

@@ -11,17 +11,18 @@ from journey.present import ranks, stages, trends, volumes
 from journey.present.frames import CONFIG, FONT, Drawing
 from journey.present.palette import Palette
 from journey.present.readings import is_dated
+from journey.present.sheet import Sheet
 from journey.present.spoken import alt
 
 __all__ = ["CONFIG", "FONT", "KINDS", "alt", "figure"]
 
 
-def measured(d: Drawing) -> go.Figure:
+def measured(d: Drawing) -> Sheet:
     """A rate, NPS or score: a line over dates, dots over words."""
     return trends.rate(d) if is_dated(d.rows) else ranks.dots(d)
 
 
-KINDS: dict[str, Callable[[Drawing], go.Figure]] = {
+KINDS: dict[str, Callable[[Drawing], Sheet]] = {
     "line": volumes.line,
     "stacked": volumes.stacked,
     "bar": ranks.bar,
@@ -58,18 +59,17 @@ def figure(
     draw = KINDS.get(metric.chart)
     if draw is None:
         return None
-    return draw(
-        Drawing(
-            metric=metric,
-            rows=rows,
-            palette=palette,
-            currency=currency,
-            minimum_n=minimum_n,
-            compare=compare,
-            immature_from=immature_from,
-            target=target,
-            since=since,
-            until=until,
-            height=height,
-        )
+    drawing = Drawing(
+        metric=metric,
+        rows=rows,
+        palette=palette,
+        currency=currency,
+        minimum_n=minimum_n,
+        compare=compare,
+        immature_from=immature_from,
+        target=target,
+        since=since,
+        until=until,
+        height=height,
     )
+    return draw(drawing).figure()

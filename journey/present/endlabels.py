@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from journey.present.frames import FONT, SMALL, text_width
+from journey.present.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -21,16 +20,16 @@ class EndLabel:
     """The colour of a mark before the text, for colours too light to write in."""
 
 
-def end_labels(figure: go.Figure, labels: Sequence[EndLabel], height: int) -> None:
+def end_labels(sheet: Sheet, labels: Sequence[EndLabel], height: int) -> None:
     """Texts at the right of the plot, moved apart where they would touch."""
     if not labels:
         return
-    low, high = figure.layout.yaxis.range
-    inside = height - figure.layout.margin.t - figure.layout.margin.b - 34
+    low, high = sheet.y_range
+    inside = height - sheet.margin["t"] - sheet.margin["b"] - 34
     gap = (high - low) * 15 / max(inside, 1)
     places = spread([label.at for label in labels], gap, low, high)
     for label, place in zip(labels, places, strict=True):
-        figure.add_annotation(
+        sheet.add_annotation(
             x=1,
             xref="paper",
             y=place,
@@ -43,7 +42,7 @@ def end_labels(figure: go.Figure, labels: Sequence[EndLabel], height: int) -> No
             font={"family": FONT, "size": SMALL, "color": label.colour},
         )
     widths = [text_width(label.text) + (12 if label.swatch else 0) for label in labels]
-    figure.update_layout(margin_r=round(14 + max(widths)))
+    sheet.margin["r"] = round(14 + max(widths))
 
 
 def _written(label: EndLabel) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from journey.metrics.metric import Metric
 from journey.present.palette import Palette, fade
+from journey.present.sheet import Sheet
 from journey.present.words import THIN, day, escape_plotly
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
@@ -63,44 +63,47 @@ class Drawing:
         return self.metric.unit == "percent"
 
 
-def canvas(
-    palette: Palette, height: int, right: float = 8, left: int = 8, top: int = 8
-) -> go.Figure:
+def canvas(palette: Palette, height: int, right: float = 8, left: int = 8, top: int = 8) -> Sheet:
     """An empty picture: transparent, in the product's type, still under a finger."""
-    figure = go.Figure()
-    figure.update_layout(
-        height=height,
-        margin={"l": left, "r": round(right), "t": top, "b": 8, "pad": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": SMALL, "color": palette.muted},
-        showlegend=False,
-        dragmode=False,
-        hoverlabel={
-            "bgcolor": palette.surface,
-            "bordercolor": palette.line,
-            "font": {"family": FONT, "size": BODY, "color": palette.text},
-            "align": "left",
-            "namelength": -1,
-        },
-        bargap=0.16,
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.text},
+    sheet = Sheet(
+        {
+            "height": height,
+            "margin": {"l": left, "r": round(right), "t": top, "b": 8, "pad": 0},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": SMALL, "color": palette.muted},
+            "showlegend": False,
+            "dragmode": False,
+            "hoverlabel": {
+                "bgcolor": palette.surface,
+                "bordercolor": palette.line,
+                "font": {"family": FONT, "size": BODY, "color": palette.text},
+                "align": "left",
+                "namelength": -1,
+            },
+            "bargap": 0.16,
+            "modebar": {
+                "bgcolor": "rgba(0,0,0,0)",
+                "color": palette.muted,
+                "activecolor": palette.text,
+            },
+        }
     )
-    figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, automargin=True)
-    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, automargin=True)
-    return figure
+    sheet.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, automargin=True)
+    sheet.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, automargin=True)
+    return sheet
 
 
-def nothing(palette: Palette, height: int | None = None) -> go.Figure:
+def nothing(palette: Palette, height: int | None = None) -> Sheet:
     """The picture of no rows, which says so."""
-    figure = canvas(palette, height or 160)
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False)
-    note(figure, palette, "Nothing in this period.", x=0.5, y=0.5, xanchor="center")
-    return figure
+    sheet = canvas(palette, height or 160)
+    sheet.update_xaxes(visible=False)
+    sheet.update_yaxes(visible=False)
+    note(sheet, palette, "Nothing in this period.", x=0.5, y=0.5, xanchor="center")
+    return sheet
 
 
-def note(figure: go.Figure, palette: Palette, text: str, **place: Any) -> None:
+def note(sheet: Sheet, palette: Palette, text: str, **place: Any) -> None:
     """A small muted text; the text must be escaped, the place is Plotly's, in shares of the plot
     unless it says otherwise."""
     font = {
@@ -109,12 +112,12 @@ def note(figure: go.Figure, palette: Palette, text: str, **place: Any) -> None:
         "color": place.pop("colour", palette.muted),
     }
     settings = {"xref": "paper", "yref": "paper", "showarrow": False, "font": font, "align": "left"}
-    figure.add_annotation(text=text, **{**settings, **place})
+    sheet.add_annotation(text=text, **{**settings, **place})
 
 
-def value_axis(figure: go.Figure, drawing: Drawing, low: float, high: float) -> None:
+def value_axis(sheet: Sheet, drawing: Drawing, low: float, high: float) -> None:
     """The axis of values upwards: few lines, the unit at each number where it is a percent."""
-    figure.update_yaxes(
+    sheet.update_yaxes(
         range=[low, high],
         nticks=5,
         showgrid=True,
@@ -169,7 +172,7 @@ def after(when: date, grain: str) -> date:
     return when + timedelta(days=7 if grain == "week" else 1)
 
 
-def time_axis(figure: go.Figure, palette: Palette, dates: Sequence[date], grain: str) -> None:
+def time_axis(sheet: Sheet, palette: Palette, dates: Sequence[date], grain: str) -> None:
     """A mark at each week or month, a word at a few of them, the year where it changes."""
     known = sorted(set(dates))
     step = max(1, -(-len(known) // (6 if grain == "month" else 4)))
@@ -179,7 +182,7 @@ def time_axis(figure: go.Figure, palette: Palette, dates: Sequence[date], grain:
         word = f"{when:%b}" if grain == "month" else day(when)
         texts.append(word if when.year == year else f"{word}<br>{when.year}")
         year = when.year
-    figure.update_xaxes(
+    sheet.update_xaxes(
         type="date",
         tickvals=shown,
         ticktext=texts,
@@ -193,22 +196,22 @@ def time_axis(figure: go.Figure, palette: Palette, dates: Sequence[date], grain:
     )
     if grain == "week" and len(known) <= 60:
         week = 7 * 86_400_000
-        figure.update_xaxes(
+        sheet.update_xaxes(
             minor={"tick0": known[0], "dtick": week, "ticks": "outside", "ticklen": 3}
         )
 
 
-def still_maturing(figure: go.Figure, drawing: Drawing, dates: Sequence[date], grain: str) -> None:
+def still_maturing(sheet: Sheet, drawing: Drawing, dates: Sequence[date], grain: str) -> None:
     """Hatch the time from which on not every case has had its time, and say so."""
     since = drawing.immature_from
-    low, high = figure.layout.yaxis.range
+    low, high = sheet.y_range
     if since is None or not dates:
         return
     end = after(max(dates), grain)
     if since >= end:
         return
     since = max(since, min(dates))
-    figure.add_scatter(
+    sheet.add_scatter(
         x=[since, end, end, since],
         y=[low, low, high, high],
         mode="none",
@@ -222,9 +225,9 @@ def still_maturing(figure: go.Figure, drawing: Drawing, dates: Sequence[date], g
         },
         hoverinfo="skip",
     )
-    figure.update_layout(margin_t=max(24, figure.layout.margin.t))
+    sheet.margin["t"] = max(24, sheet.margin["t"])
     place = {"x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom"}
-    note(figure, drawing.palette, "still maturing", **place)
+    note(sheet, drawing.palette, "still maturing", **place)
 
 
 def text_width(text: str) -> float:

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
 
 import polars as pl
@@ -139,7 +140,8 @@ def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:
     moved = numbers.change(
         answer.total, before.total, metric.unit, metric.better, minimum_n=minimum_n
     )
-    span = words.period(before.filters.since, before.filters.until)
+    first, last = before.filters.since, before.filters.until - timedelta(days=1)
+    span = f"{words.day(first)} to {words.day(last)} {last.year}"
     return (
         f'<div class="change" title="{escape(moved.words)}">'
         f'<span class="pill {moved.judgement}">{escape(f"{moved.arrow} {moved.short}".strip())}</span>'

@@ -4,12 +4,11 @@ deep it reaches, in pixels under the top of the map."""
 import textwrap
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from journey.present import frames, river
 from journey.present.frames import BODY, SMALL
 from journey.present.mapparts import TOP, Feeling, MapParts, StageFacts, whole_percent
 from journey.present.palette import Palette, fade
+from journey.present.sheet import Sheet
 from journey.present.words import MINUS, escape_plotly, show
 
 LABELS = 0.62
@@ -20,7 +19,7 @@ _EXPERIENCE = 116
 
 
 def experience(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     known: Sequence[StageFacts],
     columns: Sequence[float],
@@ -36,15 +35,15 @@ def experience(
     ]
     if not felt:
         return top - 16
-    lane(figure, palette, "Experience", -middle)
+    lane(sheet, palette, "Experience", -middle)
     for words, place in (("good +2", top), (f"bad {MINUS}2", top + _EXPERIENCE)):
-        write(figure, words, -LABELS, place, 11, palette.muted)
-    figure.add_shape(
+        write(sheet, words, -LABELS, place, 11, palette.muted)
+    sheet.add_shape(
         type="line", x0=-0.02, x1=columns[-1] + 0.96, y0=middle, y1=middle,
         line={"color": palette.muted, "width": 1, "dash": "dot"},
     )  # fmt: skip
     sure = [(feeling, x) for _, feeling, x in felt if feeling.enough]
-    figure.add_scatter(
+    sheet.add_scatter(
         x=[x for _, x in sure] + [x for _, x in reversed(sure)],
         y=[middle + unit * f.high for f, _ in sure]
         + [middle + unit * f.low for f, _ in reversed(sure)],
@@ -54,7 +53,7 @@ def experience(
         hoverinfo="skip",
         name="95 % interval",
     )
-    figure.add_scatter(
+    sheet.add_scatter(
         x=[x for _, x in sure],
         y=[middle + unit * f.value for f, _ in sure],
         mode="lines",
@@ -63,7 +62,7 @@ def experience(
         name="experience",
     )
     most = max(feeling.responses for _, feeling, _ in felt)
-    figure.add_scatter(
+    sheet.add_scatter(
         x=[x for _, _, x in felt],
         y=[middle + unit * f.value for _, f, _ in felt],
         mode="markers",
@@ -82,7 +81,7 @@ def experience(
         # On the outer side of the dot, where neither the curve's turn nor the zero line is.
         up = feeling.value >= 0
         edge = (feeling.high if up else feeling.low) if feeling.enough else feeling.value
-        figure.add_annotation(
+        sheet.add_annotation(
             x=x,
             y=middle + unit * edge + (17 if up else -17),
             text=f"<b>{feeling.words}</b> · n {feeling.responses:,}"
@@ -105,23 +104,23 @@ def _feeling_hover(fact: StageFacts, feeling: Feeling) -> str:
 
 
 def touchpoints(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     known: Sequence[StageFacts],
     columns: Sequence[float],
     top: float,
 ) -> float:
     """What happens most: name, share, and a thin bar from zero on a track of all touches."""
-    lane(figure, palette, "Touchpoints", top + 8)
+    lane(sheet, palette, "Touchpoints", top + 8)
     row = 36
     for fact, left in zip(known, columns, strict=True):
         for place, (name, share) in enumerate(fact.touchpoints):
-            y, right = top + 8 + place * row, left + 0.66
-            write(figure, frames.shortened(name, 18), left, y, SMALL, palette.text)
+            y, right = top + 8 + place * row, left + 0.6
+            write(sheet, frames.shortened(name, 18), left, y, SMALL, palette.text)
             percent = whole_percent(share)
-            write(figure, percent, left + 0.9, y + 15, SMALL, palette.muted, anchor="right")
-            for end, colour in ((right, fade(palette.muted, 0.15)), (left + 0.66 * share, None)):
-                figure.add_shape(
+            write(sheet, percent, left + 0.9, y + 15, SMALL, palette.muted, anchor="right")
+            for end, colour in ((right, fade(palette.muted, 0.15)), (left + 0.6 * share, None)):
+                sheet.add_shape(
                     type="rect", x0=left, x1=end, y0=-(y + 13), y1=-(y + 17), line={"width": 0},
                     fillcolor=colour or palette.stage(fact.name),
                 )  # fmt: skip
@@ -129,7 +128,7 @@ def touchpoints(
 
 
 def worth(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     known: Sequence[StageFacts],
     columns: Sequence[float],
@@ -137,59 +136,59 @@ def worth(
     parts: MapParts,
 ) -> float:
     """What a journey that got to the stage brings."""
-    lane(figure, palette, "Worth", top + 10, "a journey that<br>got here")
+    lane(sheet, palette, "Worth", top + 10, "a journey that<br>got here")
     for fact, left in zip(known, columns, strict=True):
         if fact.worth is not None:
             text = f"<b>{escape_plotly(show(fact.worth, 'money', parts.currency))}</b>"
-            write(figure, text, left, top + 10, BODY, palette.text)
+            write(sheet, text, left, top + 10, BODY, palette.text)
     return top + 48
 
 
 def voices(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     known: Sequence[StageFacts],
     columns: Sequence[float],
     top: float,
 ) -> float:
     """One thing customers said."""
-    lane(figure, palette, "In their words", top + 8)
+    lane(sheet, palette, "In their words", top + 8)
     for fact, left in zip(known, columns, strict=True):
         if fact.voice:
             text = f"<i>{_wrapped(f'“{fact.voice}”', 22, 3)}</i>"
-            write(figure, text, left, top, SMALL, palette.muted, valign="top")
+            write(sheet, text, left, top, SMALL, palette.muted, valign="top")
     return top + 48
 
 
 def pains(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     known: Sequence[StageFacts],
     columns: Sequence[float],
     top: float,
 ) -> float:
     """What hurts, where it hurts, as warm plates."""
-    lane(figure, palette, "Pains", top + 12)
+    lane(sheet, palette, "Pains", top + 12)
     for fact, left in zip(known, columns, strict=True):
         if fact.pain:
-            figure.add_shape(
+            sheet.add_shape(
                 type="rect", x0=left - 0.01, x1=left + 0.92, y0=-top, y1=-(top + 58),
                 fillcolor=fade(palette.warm, 0.12), line={"color": palette.warm, "width": 1},
             )  # fmt: skip
             text = _wrapped(fact.pain, 22, 3)
-            write(figure, text, left + 0.04, top + 4, SMALL, palette.warm, valign="top")
+            write(sheet, text, left + 0.04, top + 4, SMALL, palette.warm, valign="top")
     return top + 62
 
 
-def lane(figure: go.Figure, palette: Palette, name: str, depth: float, under: str = "") -> None:
+def lane(sheet: Sheet, palette: Palette, name: str, depth: float, under: str = "") -> None:
     """A lane's name at the left, with a smaller word under it where it needs one."""
-    write(figure, name, -LABELS, depth, SMALL, palette.muted)
+    write(sheet, name, -LABELS, depth, SMALL, palette.muted)
     if under:
-        write(figure, under, -LABELS, depth + 10, 11, palette.muted, valign="top")
+        write(sheet, under, -LABELS, depth + 10, 11, palette.muted, valign="top")
 
 
 def write(
-    figure: go.Figure,
+    sheet: Sheet,
     text: str,
     x: float,
     depth: float,
@@ -199,7 +198,7 @@ def write(
     valign: str = "middle",
 ) -> None:
     """A text in the map's own measure, so that it moves with what it names."""
-    figure.add_annotation(
+    sheet.add_annotation(
         x=x, y=-depth, text=text, showarrow=False, xanchor=anchor, yanchor=valign, align=anchor,
         font={"family": frames.FONT, "size": size, "color": colour}, borderpad=0,
     )  # fmt: skip

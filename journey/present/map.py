@@ -17,6 +17,7 @@ from journey.present.mapparts import (
     reached_words,
 )
 from journey.present.palette import Palette, fade
+from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, show
 
 __all__ = ["MapParts", "StageCard", "journey_map", "map_in_words", "phone_stage"]
@@ -33,59 +34,55 @@ def journey_map(
     """
     known = facts(parts)
     if not known or not any(fact.journeys for fact in known):
-        return frames.nothing(palette)
-    return (
-        river.down(known, parts, palette, stage)
-        if width == "phone"
-        else _wide(known, parts, palette, stage)
-    )
+        return frames.nothing(palette).figure()
+    if width == "phone":
+        return river.down(known, parts, palette, stage).figure()
+    return _wide(known, parts, palette, stage).figure()
 
 
 def _wide(
     known: Sequence[StageFacts], parts: MapParts, palette: Palette, stage: str | None
-) -> go.Figure:
+) -> Sheet:
     """Stages across, lanes down. One unit upwards is one pixel; zero is the top."""
-    figure = frames.canvas(palette, 10, left=0, right=0, top=0)
+    sheet = frames.canvas(palette, 10, left=0, right=0, top=0)
     columns = river.columns(known)
-    _heads(figure, palette, known, columns, parts)
-    depth = river.across(figure, palette, known, columns)
-    depth = lanes.experience(figure, palette, known, columns, depth + 30)
+    _heads(sheet, palette, known, columns, parts)
+    depth = river.across(sheet, palette, known, columns)
+    depth = lanes.experience(sheet, palette, known, columns, depth + 30)
     if any(fact.voice for fact in known):
-        depth = lanes.voices(figure, palette, known, columns, depth + 16)
+        depth = lanes.voices(sheet, palette, known, columns, depth + 16)
     if any(fact.touchpoints for fact in known):
-        depth = lanes.touchpoints(figure, palette, known, columns, depth + 16)
+        depth = lanes.touchpoints(sheet, palette, known, columns, depth + 16)
     if any(fact.worth is not None for fact in known):
-        depth = lanes.worth(figure, palette, known, columns, depth + 16, parts)
+        depth = lanes.worth(sheet, palette, known, columns, depth + 16, parts)
     if any(fact.pain for fact in known):
-        depth = lanes.pains(figure, palette, known, columns, depth + 16)
-    _rules(figure, palette, known, columns, depth)
+        depth = lanes.pains(sheet, palette, known, columns, depth + 16)
+    _rules(sheet, palette, known, columns, depth)
     for fact, left in zip(known, columns, strict=True):
         if fact.name == stage:
-            figure.add_shape(
+            sheet.add_shape(
                 type="rect", x0=left - 0.02, x1=left + 0.96, y0=0, y1=-depth, layer="below",
                 fillcolor=fade(palette.accent, 0.08), line={"width": 0},
             )  # fmt: skip
     height = depth + 8
-    figure.update_layout(
-        height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest"
-    )
-    figure.update_xaxes(visible=False, range=[-lanes.LABELS, columns[-1] + 1])
-    figure.update_yaxes(visible=False, range=[-height, 0])
-    return figure
+    sheet.update_layout(height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest")
+    sheet.update_xaxes(visible=False, range=[-lanes.LABELS, columns[-1] + 1])
+    sheet.update_yaxes(visible=False, range=[-height, 0])
+    return sheet
 
 
 def _heads(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     known: Sequence[StageFacts],
     columns: Sequence[float],
     parts: MapParts,
 ) -> None:
     """Each stage's name, count and share; numbers stand on one line, whatever the river does."""
-    lanes.lane(figure, palette, "Journeys", 34)
+    lanes.lane(sheet, palette, "Journeys", 34)
     for fact, left in zip(known, columns, strict=True):
-        lanes.write(figure, f"<b>{escape_plotly(fact.title)}</b>", left, 10, BODY, palette.text)
-        lanes.write(figure, f"<b>{fact.journeys:,}</b>", left, 34, LARGE, palette.text)
+        lanes.write(sheet, f"<b>{escape_plotly(fact.title)}</b>", left, 10, BODY, palette.text)
+        lanes.write(sheet, f"<b>{fact.journeys:,}</b>", left, 34, LARGE, palette.text)
         share = reached_words(fact, parts) or "journeys"
         if fact.buyers is not None and fact.of_all is not None:
             share = f"{show(fact.of_all, 'percent')} come back"
@@ -94,12 +91,12 @@ def _heads(
                 f"<br>{parts.repeat_days} days have passed"
             )
             depth = river.TOP + river.scale(known) * fact.buyers + 32
-            lanes.write(figure, clock, left, depth, SMALL, palette.muted)
-        lanes.write(figure, share, left, 56, SMALL, palette.muted)
+            lanes.write(sheet, clock, left, depth, SMALL, palette.muted)
+        lanes.write(sheet, share, left, 56, SMALL, palette.muted)
 
 
 def _rules(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     known: Sequence[StageFacts],
     columns: Sequence[float],
@@ -110,7 +107,7 @@ def _rules(
         own_clock = fact.buyers is not None
         x = left - (0.1 if own_clock else 0.05)
         line = {"color": palette.muted if own_clock else palette.line, "width": 1}
-        figure.add_shape(
+        sheet.add_shape(
             type="line", x0=x, x1=x, y0=0, y1=-depth, layer="below",
             line=line | ({"dash": "3px,3px"} if own_clock else {}),
         )  # fmt: skip

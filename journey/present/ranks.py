@@ -1,7 +1,5 @@
 """Pictures of categories beside each other: dots with intervals, and bars from zero."""
 
-import plotly.graph_objects as go
-
 from journey.present import frames, timelines
 from journey.present.categories import colour_of
 from journey.present.frames import SMALL, Drawing
@@ -14,6 +12,7 @@ from journey.present.readings import (
     told,
     told_interval,
 )
+from journey.present.sheet import Sheet
 from journey.present.words import THIN, escape_plotly, exact, label
 
 MOST_ROWS = 14
@@ -24,28 +23,28 @@ _VALUE_COLUMN, _COUNT_COLUMN = 48, 96
 """Where the columns of text right of the plot end, in pixels."""
 
 
-def dots(d: Drawing) -> go.Figure:
+def dots(d: Drawing) -> Sheet:
     """A rate or score for each category, best first: a dot on its interval, the number and n in
     columns of their own, and all together as a thin dotted line."""
     points = readings(d.metric, d.rows)
     if not points:
         return frames.nothing(d.palette, d.height)
-    points.sort(key=lambda p: (p.whole < d.minimum_n, -p.value, p.at))
+    _order(points, d)
     hidden, points = len(points) - MOST_ROWS, points[:MOST_ROWS]
     enough = [point for point in points if point.whole >= d.minimum_n]
-    figure = _rows(d, [point.at for point in points], hidden, right=_COUNT_COLUMN + 6, top=26)
+    sheet = _rows(d, [point.at for point in points], hidden, right=_COUNT_COLUMN + 6, top=26)
     ends = [end for point in enough or points for end in (point.low, point.high)]
     if d.target is not None:
         ends.append(d.target)
     low, high = frames.span(ends, floor=1 if d.metric.chart == "score" else None)
     suffix = f"{THIN}%" if d.percent else ""
-    figure.update_xaxes(
+    sheet.update_xaxes(
         range=[low, high], nticks=5, showgrid=True, gridcolor=d.palette.line, ticksuffix=suffix
     )
-    _average(figure, d)
+    _average(sheet, d)
     column = d.rows.columns[0]
     places = {id(point): place for place, point in enumerate(points)}
-    figure.add_scatter(
+    sheet.add_scatter(
         x=[end for point in enough for end in (point.low, point.high, None)],
         y=[y for point in enough for y in (places[id(point)], places[id(point)], None)],
         mode="lines",
@@ -53,7 +52,7 @@ def dots(d: Drawing) -> go.Figure:
         hoverinfo="skip",
         name="95 % interval",
     )
-    figure.add_scatter(
+    sheet.add_scatter(
         x=[min(max(point.value, low), high) for point in points],
         y=list(range(len(points))),
         mode="markers",
@@ -68,11 +67,11 @@ def dots(d: Drawing) -> go.Figure:
         hoverinfo="text",
         name=escape_plotly(d.metric.title),
     )
-    _columns(figure, d, points)
-    return figure
+    _columns(sheet, d, points)
+    return sheet
 
 
-def bar(d: Drawing) -> go.Figure:
+def bar(d: Drawing) -> Sheet:
     """An amount for each category, in the order of the rows: bars from zero, the value at the
     end of each."""
     column, number = d.rows.columns[:2]
@@ -90,14 +89,14 @@ def bar(d: Drawing) -> go.Figure:
         escape_plotly(exact(value, d.metric.unit, d.currency).removesuffix(".00")) for value in said
     ]
     right = 12 + max(frames.text_width(text) for text in texts)
-    figure = _rows(d, names, hidden, right=right, top=8)
-    figure.update_xaxes(
+    sheet = _rows(d, names, hidden, right=right, top=8, longest=24)
+    sheet.update_xaxes(
         range=[scale * min(0.0, *values, 0.0), scale * max(0.0, *values) or 1.0],
         showticklabels=False,
         zeroline=True,
         zerolinecolor=d.palette.line,
     )
-    figure.add_bar(
+    sheet.add_bar(
         x=[scale * value for value in values],
         y=list(range(len(names))),
         orientation="h",
@@ -110,7 +109,7 @@ def bar(d: Drawing) -> go.Figure:
         hoverinfo="text",
     )
     for place, (value, text) in enumerate(zip(values, texts, strict=True)):
-        figure.add_annotation(
+        sheet.add_annotation(
             x=scale * max(value, 0.0),
             y=place,
             xanchor="left",
@@ -119,59 +118,70 @@ def bar(d: Drawing) -> go.Figure:
             showarrow=False,
             font={"size": SMALL, "color": d.palette.text},
         )
-    return figure
+    return sheet
 
 
-def _rows(d: Drawing, names: list[str], hidden: int, right: float, top: int) -> go.Figure:
+def _order(points: list[Reading], d: Drawing) -> None:
+    """Sort the best to the top, too few to the bottom. Words with a number in them, like `3 to 5
+    days`, have an order of their own, which the rows already have."""
+    if any(sign.isdigit() for point in points for sign in str(point.at)):
+        return
+    sign = 1 if d.metric.better == "lower" else -1
+    points.sort(key=lambda p: (p.whole < d.minimum_n, sign * p.value, p.at))
+
+
+def _rows(
+    d: Drawing, names: list[str], hidden: int, right: float, top: int, longest: int = 18
+) -> Sheet:
     """A picture with a named line of its own for each category, the first on top."""
     foot = 18 if hidden > 0 else 0
     height = max(d.height or 0, _ROW * len(names) + top + 38 + foot)
-    figure = frames.canvas(d.palette, height, right=right, top=top)
-    figure.update_yaxes(
+    sheet = frames.canvas(d.palette, height, right=right, top=top)
+    sheet.update_yaxes(
         range=[len(names) - 0.4, -0.6],
         tickvals=list(range(len(names))),
-        ticktext=[frames.shortened(label(name), 18) for name in names],
+        ticktext=[frames.shortened(label(name), longest) for name in names],
         tickfont={"color": d.palette.text},
         ticklabelstandoff=8,
     )
     if hidden > 0:
         frames.note(
-            figure, d.palette, f"and {hidden} more in the table", x=1, y=0, yshift=-24,
+            sheet, d.palette, f"and {hidden} more in the table", x=1, y=0, yshift=-24,
             xanchor="right", yanchor="top",
         )  # fmt: skip
-    return figure
+    return sheet
 
 
-def _average(figure: go.Figure, d: Drawing) -> None:
+def _average(sheet: Sheet, d: Drawing) -> None:
     """All categories together, and the target, as thin lines with a word."""
     whole = overall(d.metric, d.rows)
     above = whole is not None and (d.target is None or whole.value > d.target)
     if whole is not None:
-        figure.add_vline(x=whole.value, line={"color": d.palette.muted, "width": 1, "dash": "dot"})
+        sheet.add_vline(x=whole.value, line={"color": d.palette.muted, "width": 1, "dash": "dot"})
         text = f"all {told(whole.value, d.metric, d.currency)}"
-        _over(figure, d, text, whole.value, rightwards=above)
+        _over(sheet, d, text, whole.value, rightwards=above)
     if d.target is not None:
-        figure.add_vline(x=d.target, line={"color": d.palette.muted, "width": 1, "dash": "dash"})
-        _over(figure, d, timelines.target_words(d), d.target, rightwards=not above)
+        sheet.add_vline(x=d.target, line={"color": d.palette.muted, "width": 1, "dash": "dash"})
+        _over(sheet, d, timelines.target_words(d), d.target, rightwards=not above)
 
 
-def _over(figure: go.Figure, d: Drawing, text: str, at: float, rightwards: bool) -> None:
+def _over(sheet: Sheet, d: Drawing, text: str, at: float, rightwards: bool) -> None:
     """A word over a line across the rows, to one side, so that two lines' words do not touch."""
-    side = {"xanchor": "left", "xshift": -3} if rightwards else {"xanchor": "right", "xshift": 3}
-    frames.note(figure, d.palette, text, x=at, xref="x", y=1, yanchor="bottom", **side)
+    side = {"xanchor": "left", "xshift": 1} if rightwards else {"xanchor": "right", "xshift": -1}
+    frames.note(sheet, d.palette, text, x=at, xref="x", y=1, yanchor="bottom", **side)
 
 
-def _columns(figure: go.Figure, d: Drawing, points: list[Reading]) -> None:
+def _columns(sheet: Sheet, d: Drawing, points: list[Reading]) -> None:
     """The value and n of each row, aligned right, where no interval reaches."""
     place = {"x": 1, "xanchor": "right"}
-    frames.note(figure, d.palette, "n", y=1, yanchor="bottom", xshift=_COUNT_COLUMN, **place)
+    frames.note(sheet, d.palette, "n", y=1, yanchor="bottom", xshift=_COUNT_COLUMN, **place)
     for row, point in enumerate(points):
         enough = point.whole >= d.minimum_n
         text = f"<b>{told(point.value, d.metric, d.currency)}</b>" if enough else "too few"
         colour = d.palette.text if enough else d.palette.muted
         at = {"y": row, "yref": "y", **place}
-        frames.note(figure, d.palette, text, colour=colour, xshift=_VALUE_COLUMN, **at)
-        frames.note(figure, d.palette, f"{point.whole:,.0f}", xshift=_COUNT_COLUMN, **at)
+        frames.note(sheet, d.palette, text, colour=colour, xshift=_VALUE_COLUMN, **at)
+        frames.note(sheet, d.palette, f"{point.whole:,.0f}", xshift=_COUNT_COLUMN, **at)
 
 
 def _hover(point: Reading, d: Drawing) -> str:

@@ -3,12 +3,11 @@ falling away and fading."""
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from journey.present import frames
 from journey.present.frames import BODY, SMALL
 from journey.present.mapparts import MapParts, StageFacts, reached_words
 from journey.present.palette import Palette, fade
+from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, show
 
 TOP = 96
@@ -34,7 +33,7 @@ def scale(known: Sequence[StageFacts], tallest: float = _TALLEST) -> float:
 
 
 def across(
-    figure: go.Figure, palette: Palette, known: Sequence[StageFacts], lefts: Sequence[float]
+    sheet: Sheet, palette: Palette, known: Sequence[StageFacts], lefts: Sequence[float]
 ) -> float:
     """Draw the river from left to right; give back how deep it reaches.
 
@@ -49,36 +48,36 @@ def across(
             after = known[place + 1]
             onward = pixels * min(after.journeys, fact.journeys)
             start = lefts[place + 1]
-            _band(figure, palette, fact, after, (right, start, TOP, TOP + onward))
+            _band(sheet, palette, fact, after, (right, start, TOP, TOP + onward))
             end = right + (start - right) * 0.86
             branch = (right, end, TOP + onward, TOP + height)
-            _branch(figure, colour, fact, branch)
+            _branch(sheet, colour, fact, branch)
             deepest = max(deepest, TOP + height + _FALL + 22)
-            _step_words(figure, palette, fact, start - 0.08, TOP + height + _FALL + 11)
+            _step_words(sheet, palette, fact, start - 0.08, TOP + height + _FALL + 11)
         if fact.buyers is not None:
-            _outline(figure, palette, left, right, pixels * fact.buyers)
+            _outline(sheet, palette, left, right, pixels * fact.buyers)
             deepest = max(deepest, TOP + pixels * fact.buyers + 52)
         _polygon(
-            figure, [left, right, right, left], [TOP, TOP, TOP + height, TOP + height],
+            sheet, [left, right, right, left], [TOP, TOP, TOP + height, TOP + height],
             fillcolor=colour, line={"color": colour, "width": 1}, text=_hover(fact),
         )  # fmt: skip
     return deepest
 
 
 def _step_words(
-    figure: go.Figure, palette: Palette, fact: StageFacts, right: float, depth: float
+    sheet: Sheet, palette: Palette, fact: StageFacts, right: float, depth: float
 ) -> None:
     """Over the band who goes on, under the branch who leaves."""
     onward = f"<b>{show(fact.goes_on, 'percent')}</b> go on →"
     for text, at in ((onward, TOP - 14), (f"{fact.leaves:,} leave", depth)):
-        figure.add_annotation(
+        sheet.add_annotation(
             x=right, y=-at, text=text, showarrow=False, xanchor="right", borderpad=0,
             font={"size": SMALL, "color": palette.muted},
         )  # fmt: skip
 
 
 def _band(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     fact: StageFacts,
     after: StageFacts,
@@ -87,7 +86,7 @@ def _band(
     """Those who go on, as a straight band in the colours of both stages."""
     left, right, top, bottom = place
     _polygon(
-        figure, [left, right, right, left], [top, top, bottom, bottom],
+        sheet, [left, right, right, left], [top, top, bottom, bottom],
         fillgradient={
             "type": "horizontal",
             "colorscale": [
@@ -100,7 +99,7 @@ def _band(
 
 
 def _branch(
-    figure: go.Figure, colour: str, fact: StageFacts, place: tuple[float, float, float, float]
+    sheet: Sheet, colour: str, fact: StageFacts, place: tuple[float, float, float, float]
 ) -> None:
     """Those who leave: as thick as they are many, bending down and fading out."""
     left, right, top, bottom = place
@@ -108,7 +107,7 @@ def _branch(
     across = [left + (right - left) * step for step in steps]
     fall = [_FALL * step * step * (3 - 2 * step) for step in steps]
     _polygon(
-        figure,
+        sheet,
         across + across[::-1],
         [top + down for down in fall] + [bottom + down for down in fall[::-1]],
         fillgradient={
@@ -123,9 +122,9 @@ def _branch(
     )
 
 
-def _outline(figure: go.Figure, palette: Palette, left: float, right: float, height: float) -> None:
+def _outline(sheet: Sheet, palette: Palette, left: float, right: float, height: float) -> None:
     """All whose time has passed, as an empty vessel around those who came back."""
-    figure.add_shape(
+    sheet.add_shape(
         type="rect", x0=left, x1=right, y0=-TOP, y1=-(TOP + height),
         fillcolor=fade(palette.muted, 0.08),
         line={"color": palette.muted, "width": 1, "dash": "dot"},
@@ -133,10 +132,10 @@ def _outline(figure: go.Figure, palette: Palette, left: float, right: float, hei
 
 
 def _polygon(
-    figure: go.Figure, across: Sequence[float], depths: Sequence[float], **look: object
+    sheet: Sheet, across: Sequence[float], depths: Sequence[float], **look: object
 ) -> None:
     """A filled shape that says its numbers under the pointer."""
-    figure.add_scatter(
+    sheet.add_scatter(
         x=list(across),
         y=[-depth for depth in depths],
         mode="lines",
@@ -162,15 +161,15 @@ def _hover(fact: StageFacts) -> str:
 
 def down(
     known: Sequence[StageFacts], parts: MapParts, palette: Palette, stage: str | None
-) -> go.Figure:
+) -> Sheet:
     """The river running down a narrow screen: widths to the left, words to the right. The stage
     looked at is in full colour, the others step back."""
     row, block, share = 66, 30, 0.56
     height = row * len(known) + (12 if parts.loyalty is not None else 0)
-    figure = frames.canvas(palette, height, left=0, right=0, top=0)
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest")
-    figure.update_xaxes(visible=False, range=[0, 1])
-    figure.update_yaxes(visible=False, range=[-height, 0])
+    sheet = frames.canvas(palette, height, left=0, right=0, top=0)
+    sheet.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest")
+    sheet.update_xaxes(visible=False, range=[0, 1])
+    sheet.update_yaxes(visible=False, range=[-height, 0])
     unit = scale(known, share)
     for place, fact in enumerate(known):
         top = 2 + place * row + (12 if fact.buyers is not None else 0)
@@ -179,11 +178,11 @@ def down(
         if fact.leaves is not None:
             onward = unit * min(known[place + 1].journeys, fact.journeys)
             _polygon(
-                figure, [0, onward, onward, 0], [top + block, top + block, top + row, top + row],
+                sheet, [0, onward, onward, 0], [top + block, top + block, top + row, top + row],
                 fillcolor=fade(colour, 0.28 * strength), hoverinfo="skip",
             )  # fmt: skip
             _polygon(
-                figure,
+                sheet,
                 [onward, wide, min(wide + 0.03, share), min(onward + 0.03, share)],
                 [top + block, top + block, top + row - 8, top + row - 8],
                 fillgradient={
@@ -193,25 +192,25 @@ def down(
                 hoverinfo="skip",
             )
         if fact.buyers is not None:
-            figure.add_shape(
+            sheet.add_shape(
                 type="line", x0=0, x1=1, y0=-(top - 10), y1=-(top - 10),
                 line={"color": palette.muted, "width": 1, "dash": "3px,3px"},
             )  # fmt: skip
-            figure.add_shape(
+            sheet.add_shape(
                 type="rect", x0=0, x1=unit * fact.buyers, y0=-top, y1=-(top + block),
                 line={"color": palette.muted, "width": 1, "dash": "dot"},
             )  # fmt: skip
         _polygon(
-            figure, [0, wide, wide, 0], [top, top, top + block, top + block],
+            sheet, [0, wide, wide, 0], [top, top, top + block, top + block],
             fillcolor=fade(colour, strength), line={"color": fade(colour, strength), "width": 1},
             text=_hover(fact),
         )  # fmt: skip
-        _side_words(figure, palette, fact, parts, top, strength)
-    return figure
+        _side_words(sheet, palette, fact, parts, top, strength)
+    return sheet
 
 
 def _side_words(
-    figure: go.Figure,
+    sheet: Sheet,
     palette: Palette,
     fact: StageFacts,
     parts: MapParts,
@@ -235,7 +234,7 @@ def _side_words(
         words = f"own clock: of buyers whose {parts.repeat_days} days have passed"
         lines.append((words, 0, 44, 11, palette.muted))
     for text, across, depth, size, colour in lines:
-        figure.add_annotation(
+        sheet.add_annotation(
             x=across,
             xanchor="left",
             y=-(top + depth),

@@ -10,22 +10,30 @@ from journey.present.stages import percentile_words, step_words
 from journey.present.words import exact, label, listed, period
 
 
-def alt(metric: Metric, rows: pl.DataFrame, currency: str | None = None) -> str:
-    """What a picture shows, in a sentence or two of plain text."""
+def alt(
+    metric: Metric, rows: pl.DataFrame, currency: str | None = None, minimum_n: int = 30
+) -> str:
+    """What a picture shows, in a sentence or two of plain text. Values that rest on fewer than
+    `minimum_n` cases are not named, as they are not drawn."""
     if rows.is_empty() or rows.width < 2:
         return f"{metric.title}: nothing in this period."
     if metric.chart == "table":
-        return f"{metric.title}: a table of {rows.height:,} rows."
-    say = _SAYINGS.get(metric.chart, _measured)
-    return f"{metric.title}: {say(metric, rows, currency)}"
+        return (
+            f"{metric.title}: a table of {rows.height:,} {'row' if rows.height == 1 else 'rows'}."
+        )
+    if metric.chart in _SAYINGS:
+        return f"{metric.title}: {_SAYINGS[metric.chart](metric, rows, currency)}"
+    return f"{metric.title}: {_measured(metric, rows, currency, minimum_n)}"
 
 
-def _measured(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
+def _measured(metric: Metric, rows: pl.DataFrame, currency: str | None, minimum_n: int) -> str:
     """A rate or score: first and last in time, or highest and lowest category, and all."""
-    points = readings(metric, rows)
+    points = [point for point in readings(metric, rows) if point.whole >= minimum_n]
     whole = overall(metric, rows)
-    if not points or whole is None:
+    if whole is None:
         return "nothing in this period."
+    if not points:
+        return f"too few to show, {whole.whole:,.0f} in all."
     noun = label(rows.columns[-1]).lower()
     all_of = f"Overall {told(whole.value, metric, currency)} of {whole.whole:,.0f} {noun}."
     if metric.chart != "rate":

@@ -2,32 +2,31 @@
 
 import re
 
-import plotly.graph_objects as go
-
 from journey.config import STAGES
 from journey.present import frames
 from journey.present.frames import BODY, SMALL, Drawing
 from journey.present.palette import Palette, fade
+from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, label, show
 
 _STEP = 46
 _SHARES = {25: "a quarter", 50: "half", 75: "three quarters", 90: "nine in ten"}
 
 
-def funnel(d: Drawing) -> go.Figure:
+def funnel(d: Drawing) -> Sheet:
     """How many get as far as each stage: linear bars from zero on a track as long as the first,
     with the share of all and of the stage before in words above each."""
     stages = [(name or "Unknown", float(count or 0)) for name, count in d.rows.iter_rows()]
     if not stages or not stages[0][1]:
         return frames.nothing(d.palette, d.height)
     first = stages[0][1]
-    figure = frames.canvas(d.palette, max(d.height or 0, _STEP * len(stages) + 16), left=0, right=0)
+    sheet = frames.canvas(d.palette, max(d.height or 0, _STEP * len(stages) + 16), left=0, right=0)
     # A stage larger than the first cannot be in a funnel of stages, but must not be cut off.
-    figure.update_xaxes(visible=False, range=[0, max(count for _, count in stages)])
-    figure.update_yaxes(visible=False, range=[len(stages) - 0.5, -0.62])
+    sheet.update_xaxes(visible=False, range=[0, max(count for _, count in stages)])
+    sheet.update_yaxes(visible=False, range=[len(stages) - 0.5, -0.62])
     places = list(range(len(stages)))
     colours = [_stage_colour(d.palette, name, place) for place, (name, _) in enumerate(stages)]
-    figure.add_bar(
+    sheet.add_bar(
         x=[first] * len(stages),
         y=places,
         orientation="h",
@@ -37,7 +36,7 @@ def funnel(d: Drawing) -> go.Figure:
         name="all",
     )
     texts = [step_words(stages, place) for place in places]
-    figure.add_bar(
+    sheet.add_bar(
         x=[count for _, count in stages],
         y=places,
         orientation="h",
@@ -51,19 +50,19 @@ def funnel(d: Drawing) -> go.Figure:
         hoverinfo="text",
         name=escape_plotly(d.metric.title),
     )
-    figure.update_layout(barmode="overlay")
+    sheet.update_layout(barmode="overlay")
     for place, (name, count) in enumerate(stages):
         above = {"y": place - 0.2, "yref": "y", "yanchor": "bottom"}
         text = f"<b>{frames.shortened(label(name), 18)}</b>"
         frames.note(
-            figure, d.palette, text, x=0, xanchor="left", colour=d.palette.text, size=BODY, **above
+            sheet, d.palette, text, x=0, xanchor="left", colour=d.palette.text, size=BODY, **above
         )
         text = f"<b>{count:,.0f}</b>" + (f"  {texts[place]}" if texts[place] else "")
-        frames.note(figure, d.palette, text, x=1, xanchor="right", **above)
-    return figure
+        frames.note(sheet, d.palette, text, x=1, xanchor="right", **above)
+    return sheet
 
 
-def quantiles(d: Drawing) -> go.Figure:
+def quantiles(d: Drawing) -> Sheet:
     """One strip from zero: the middle half as a band, the line on to the highest percentile, the
     median as a mark. Each percentile has a line of text of its own, so none can touch."""
     first = d.rows.row(0) if not d.rows.is_empty() else ()
@@ -76,17 +75,17 @@ def quantiles(d: Drawing) -> go.Figure:
         return frames.nothing(d.palette, d.height)
     values = [value for _, value in named]
     low, high = min(0.0, *values, 0.0), (max(values) or 1.0) * 1.04
-    figure = frames.canvas(d.palette, max(d.height or 0, 190), left=4, right=4)
-    figure.update_xaxes(
+    sheet = frames.canvas(d.palette, max(d.height or 0, 190), left=4, right=4)
+    sheet.update_xaxes(
         range=[low, high],
         nticks=6,
         ticks="outside",
         tickcolor=d.palette.line,
         ticksuffix=f" {d.metric.unit}" if d.metric.unit in ("days", "hours") else "",
-        showticksuffix="last",
+        showticksuffix="first",
     )
-    figure.update_yaxes(visible=False, range=[-3, 3])
-    figure.add_scatter(
+    sheet.update_yaxes(visible=False, range=[-3, 3])
+    sheet.add_scatter(
         x=[low, values[-1]],
         y=[0, 0],
         mode="lines",
@@ -94,12 +93,12 @@ def quantiles(d: Drawing) -> go.Figure:
         hoverinfo="skip",
     )
     if len(values) > 2:
-        figure.add_shape(
+        sheet.add_shape(
             type="rect", x0=values[0], x1=values[-2] if len(values) > 3 else values[-1],
             y0=-0.42, y1=0.42, fillcolor=fade(d.palette.accent, 0.35), line={"width": 0},
         )  # fmt: skip
     middle = next((n for n, (name, _) in enumerate(named) if _percentile(name) == 50), None)
-    figure.add_scatter(
+    sheet.add_scatter(
         x=values,
         y=[0] * len(values),
         mode="markers",
@@ -118,22 +117,22 @@ def quantiles(d: Drawing) -> go.Figure:
     )
     heights = (-1.35, 1.35, -2.35, 2.35)
     for place, (name, value) in enumerate(named[: len(heights)]):
-        _percentile_label(figure, d, _share(name), value, heights[place], place == middle)
-    return figure
+        _percentile_label(sheet, d, _share(name), value, heights[place], place == middle)
+    return sheet
 
 
 def _percentile_label(
-    figure: go.Figure, d: Drawing, share: str, value: float, height: float, leads: bool
+    sheet: Sheet, d: Drawing, share: str, value: float, height: float, leads: bool
 ) -> None:
     """The words of one percentile at their own height, tied to its mark by a thin line."""
-    low, high = figure.layout.xaxis.range
+    low, high = sheet.x_range
     text = show(value, d.metric.unit, d.currency)
     right_half = value - low > (high - low) / 2
-    figure.add_shape(
+    sheet.add_shape(
         type="line", x0=value, x1=value, y0=0.5 if height > 0 else -0.5,
         y1=height + (0.3 if height > 0 else -0.3), line={"color": d.palette.line, "width": 1},
     )  # fmt: skip
-    figure.add_annotation(
+    sheet.add_annotation(
         x=value,
         y=height,
         xanchor="right" if right_half else "left",

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-import plotly.graph_objects as go
 import polars as pl
 
 from journey.present import frames
 from journey.present.endlabels import EndLabel
 from journey.present.frames import Drawing
 from journey.present.readings import Reading, counted, is_dated, readings, told, told_interval
+from journey.present.sheet import Sheet
 from journey.present.words import THIN, escape_plotly
 
 HEIGHT = 280
@@ -33,7 +33,8 @@ def earlier(d: Drawing, points: Sequence[Reading]) -> list[Reading]:
 def moved(d: Drawing, shown: Sequence[date]) -> pl.DataFrame | None:
     """The rows to compare with, their first date laid on the first one shown; None without any.
 
-    Months move by months, all else by days, so that a week stays a week.
+    Months move by months, all else by days, so that a week stays a week. What lies beyond the
+    last date shown is left out: there is nothing to compare it with.
     """
     rows = d.compare
     if rows is None or rows.is_empty() or not shown or not is_dated(rows):
@@ -46,8 +47,10 @@ def moved(d: Drawing, shown: Sequence[date]) -> pl.DataFrame | None:
     first, start = min(shown), min(known)
     if frames.grain(d.rows) == "month":
         months = (first.year - start.year) * 12 + first.month - start.month
-        return rows.with_columns(pl.col(name).cast(pl.Date).dt.offset_by(f"{months}mo"))
-    return rows.with_columns(pl.col(name).cast(pl.Date) + timedelta(days=(first - start).days))
+        laid = pl.col(name).cast(pl.Date).dt.offset_by(f"{months}mo")
+    else:
+        laid = pl.col(name).cast(pl.Date) + timedelta(days=(first - start).days)
+    return rows.with_columns(laid).filter(pl.col(name) <= max(shown))
 
 
 def hover(point: Reading, d: Drawing, grain: str, name: str = "") -> str:
@@ -60,28 +63,28 @@ def hover(point: Reading, d: Drawing, grain: str, name: str = "") -> str:
     return "<br>".join(([f"<b>{escape_plotly(name)}</b>"] if name else []) + lines)
 
 
-def unit(figure: go.Figure, d: Drawing, grain: str) -> None:
+def unit(sheet: Sheet, d: Drawing, grain: str) -> None:
     """What is counted, above the axis."""
     what = d.currency if d.metric.unit == "money" and d.currency else d.metric.unit
     text = escape_plotly(f"{what} a {grain}")
-    frames.note(figure, d.palette, text, x=0, y=1, xanchor="left", yanchor="bottom", yshift=4)
+    frames.note(sheet, d.palette, text, x=0, y=1, xanchor="left", yanchor="bottom", yshift=4)
 
 
-def target(figure: go.Figure, d: Drawing) -> list[EndLabel]:
+def target(sheet: Sheet, d: Drawing) -> list[EndLabel]:
     """The line to reach, named at its end."""
     if d.target is None:
         return []
-    figure.add_hline(y=d.target, line={"color": d.palette.muted, "width": 1, "dash": "dash"})
+    sheet.add_hline(y=d.target, line={"color": d.palette.muted, "width": 1, "dash": "dash"})
     text = target_words(d)
     return [EndLabel(d.target, text, d.palette.muted)]
 
 
-def before(figure: go.Figure, d: Drawing, earlier: Sequence[Reading]) -> list[EndLabel]:
+def before(sheet: Sheet, d: Drawing, earlier: Sequence[Reading]) -> list[EndLabel]:
     """The span before as a dotted line beneath this one."""
     known = [point for point in earlier if point.whole >= d.minimum_n]
     if not known:
         return []
-    dotted(figure, d, [point.at for point in known], [point.value for point in known])
+    dotted(sheet, d, [point.at for point in known], [point.value for point in known])
     return [EndLabel(known[-1].value, "before", d.palette.muted)]
 
 
@@ -91,9 +94,9 @@ def target_words(d: Drawing) -> str:
     return f"target {number}"
 
 
-def dotted(figure: go.Figure, d: Drawing, dates: Sequence[date], values: Sequence[float]) -> None:
+def dotted(sheet: Sheet, d: Drawing, dates: Sequence[date], values: Sequence[float]) -> None:
     """A muted dotted line, quiet under the pointer."""
-    figure.add_scatter(
+    sheet.add_scatter(
         x=list(dates),
         y=list(values),
         mode="lines",

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from journey.present import frames, timelines
@@ -12,13 +11,14 @@ from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
 from journey.present.palette import MOST_COLOURS, fade
 from journey.present.readings import Reading, has_series, readings, told
+from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, label
 
 _MARKED = 20
 """Up to so many points each gets a dot of its own."""
 
 
-def measured(d: Drawing) -> go.Figure:
+def measured(d: Drawing) -> Sheet:
     """A rate, NPS or score in time: its line, how sure it is, the span before and the target."""
     points = readings(d.metric, d.rows)
     if not points:
@@ -27,13 +27,13 @@ def measured(d: Drawing) -> go.Figure:
     grain = frames.grain(d.rows)
     enough = [point for point in points if point.whole >= d.minimum_n]
     earlier = timelines.earlier(d, points)
-    figure = frames.canvas(d.palette, height)
-    _fit(figure, d, [*(enough or points), *(e for e in earlier if e.whole >= d.minimum_n)])
-    frames.time_axis(figure, d.palette, [point.at for point in points], grain)
-    frames.still_maturing(figure, d, [point.at for point in points], grain)
-    labels = timelines.before(figure, d, earlier) + timelines.target(figure, d)
-    _ribbon(figure, points, d)
-    figure.add_scatter(
+    sheet = frames.canvas(d.palette, height)
+    _fit(sheet, d, [*(enough or points), *(e for e in earlier if e.whole >= d.minimum_n)])
+    frames.time_axis(sheet, d.palette, [point.at for point in points], grain)
+    frames.still_maturing(sheet, d, [point.at for point in points], grain)
+    labels = timelines.before(sheet, d, earlier) + timelines.target(sheet, d)
+    _ribbon(sheet, points, d)
+    sheet.add_scatter(
         x=[point.at for point in points],
         y=[point.value if point.whole >= d.minimum_n else None for point in points],
         mode="lines+markers" if len(points) <= _MARKED else "lines",
@@ -44,17 +44,17 @@ def measured(d: Drawing) -> go.Figure:
         error_y=_alone(points, d),
         name=escape_plotly(d.metric.title),
     )
-    _too_few(figure, points, d, grain)
+    _too_few(sheet, points, d, grain)
     if enough:
         last = enough[-1]
         text = told(last.value, d.metric, d.currency)
         labels.append(EndLabel(last.value, text, d.palette.accent, bold=True))
-    end_labels(figure, labels, height)
-    figure.update_layout(hovermode="x")
-    return figure
+    end_labels(sheet, labels, height)
+    sheet.update_layout(hovermode="x")
+    return sheet
 
 
-def by_category(d: Drawing) -> go.Figure:
+def by_category(d: Drawing) -> Sheet:
     """A rate in time for each of a few categories, each line named at its end."""
     points = readings(d.metric, d.rows)
     if not points:
@@ -62,21 +62,21 @@ def by_category(d: Drawing) -> go.Figure:
     height = d.height or timelines.HEIGHT
     grain = frames.grain(d.rows)
     enough = [point for point in points if point.whole >= d.minimum_n] or points
-    figure = frames.canvas(d.palette, height)
-    _fit(figure, d, enough)
-    frames.time_axis(figure, d.palette, [point.at for point in points], grain)
-    frames.still_maturing(figure, d, [point.at for point in points], grain)
+    sheet = frames.canvas(d.palette, height)
+    _fit(sheet, d, enough)
+    frames.time_axis(sheet, d.palette, [point.at for point in points], grain)
+    frames.still_maturing(sheet, d, [point.at for point in points], grain)
     column = next(name for name, kind in d.rows.schema.items() if kind == pl.String)
     sizes: dict[str, float] = {}
     for point in points:
         sizes[point.series or ""] = sizes.get(point.series or "", 0) + point.whole
     # Rates of the rest cannot be added up by the eye, so the largest are drawn and no Other.
     drawn = sorted(sizes, key=lambda name: (-sizes[name], name))[:MOST_COLOURS]
-    labels = timelines.target(figure, d)
+    labels = timelines.target(sheet, d)
     for name in drawn:
         own = [point for point in points if point.series == name]
         colour = colour_of(d.palette, column, name)
-        figure.add_scatter(
+        sheet.add_scatter(
             x=[point.at for point in own],
             y=[point.value if point.whole >= d.minimum_n else None for point in own],
             mode="lines+markers" if len(own) <= _MARKED else "lines",
@@ -90,16 +90,16 @@ def by_category(d: Drawing) -> go.Figure:
         if known:
             text = frames.shortened(label(name), 18)
             labels.append(EndLabel(known[-1].value, text, d.palette.text, swatch=colour))
-    end_labels(figure, labels, height)
-    return figure
+    end_labels(sheet, labels, height)
+    return sheet
 
 
-def rate(d: Drawing) -> go.Figure:
+def rate(d: Drawing) -> Sheet:
     """A rate in time: one line, or one a category."""
     return by_category(d) if has_series(d.metric, d.rows) else measured(d)
 
 
-def _fit(figure: go.Figure, d: Drawing, points: Sequence[Reading]) -> None:
+def _fit(sheet: Sheet, d: Drawing, points: Sequence[Reading]) -> None:
     """The axis of values over all that is sure enough to be drawn, and the target."""
     values = [end for point in points for end in (point.low, point.high)]
     values += [d.target] if d.target is not None else []
@@ -107,12 +107,12 @@ def _fit(figure: go.Figure, d: Drawing, points: Sequence[Reading]) -> None:
         low, high = frames.span(values, floor=1, top=7)
     else:
         low, high = frames.span(values, top=100 if d.percent else None)
-    frames.value_axis(figure, d, low, high)
+    frames.value_axis(sheet, d, low, high)
     if low < 0 < high:
-        figure.add_hline(y=0, line={"color": d.palette.muted, "width": 1})
+        sheet.add_hline(y=0, line={"color": d.palette.muted, "width": 1})
 
 
-def _ribbon(figure: go.Figure, points: Sequence[Reading], d: Drawing) -> None:
+def _ribbon(sheet: Sheet, points: Sequence[Reading], d: Drawing) -> None:
     """The 95 % interval around each unbroken run of points that rest on enough cases."""
     across: list[Any] = []
     up: list[Any] = []
@@ -125,7 +125,7 @@ def _ribbon(figure: go.Figure, points: Sequence[Reading], d: Drawing) -> None:
             across += [*(r.at for r in run), *(r.at for r in reversed(run)), None]
             up += [*(r.high for r in run), *(r.low for r in reversed(run)), None]
         run = []
-    figure.add_scatter(
+    sheet.add_scatter(
         x=across,
         y=up,
         mode="lines",
@@ -153,13 +153,13 @@ def _alone(points: Sequence[Reading], d: Drawing) -> dict[str, Any]:
     }
 
 
-def _too_few(figure: go.Figure, points: Sequence[Reading], d: Drawing, grain: str) -> None:
+def _too_few(sheet: Sheet, points: Sequence[Reading], d: Drawing, grain: str) -> None:
     """Hollow, dimmed points where there are too few cases; one off the scale lies at its edge."""
     few = [point for point in points if point.whole < d.minimum_n]
     if not few:
         return
-    low, high = figure.layout.yaxis.range
-    figure.add_scatter(
+    low, high = sheet.y_range
+    sheet.add_scatter(
         x=[point.at for point in few],
         y=[min(max(point.value, low), high) for point in few],
         mode="markers",

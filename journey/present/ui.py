@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -43,6 +44,14 @@ def frame() -> None:
     """What every page has around it: the wide layout and the product's own look."""
     st.set_page_config(page_title="Journey", layout="wide", initial_sidebar_state="collapsed")
     st.html(f"<style>{style.css(colours())}</style>")
+
+
+@st.fragment(run_every=3)
+def follow_side(shown: str) -> None:
+    """Draw the page anew when the reader has switched between light and dark. The browser tells
+    of that only with its next message, so this asks every few seconds."""
+    if colours().kind != shown:
+        st.rerun()
 
 
 def pages() -> list[st.Page]:
@@ -85,6 +94,7 @@ class Page:
 
     def __init__(self, name: str, title: str) -> None:
         frame()
+        follow_side(colours().kind)
         self.name = name
         self.placed: set[str] = set()
         st.title(title, anchor=False)
@@ -253,8 +263,7 @@ class Page:
             height=height,
         )
         if picture is None:
-            rows = answer.rows.rename(words.label)
-            st.dataframe(rows, hide_index=True, height=min(height, 36 * (rows.height + 1) + 3))
+            _table(st, answer.rows.rename(words.label), height)
             return
         st.plotly_chart(
             picture,
@@ -325,7 +334,7 @@ def _filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
                 words.label(name),
                 engine.segments()[name],
                 key=name,
-                format_func=words.label,
+                format_func=words.labels(engine.segments()[name]).__getitem__,
                 placeholder="All",
                 bind="query-params",
                 width=170,
@@ -365,8 +374,19 @@ def _menu(snapshot: str, answer: Answer, key: str) -> None:
             icon=":material/download:",
         )
         rows, sql = st.tabs(["Rows", "SQL"])
-        rows.dataframe(answer.rows, hide_index=True, height=240)
+        _table(rows, answer.rows, 240)
         sql.code(metric.sql, language="sql", height=320)
+
+
+def _table(where: Any, rows: pl.DataFrame, height: int) -> None:
+    """Rows as a table, no taller than they are; days without a time of day."""
+    days = [name for name, kind in rows.schema.items() if kind == pl.Date]
+    where.dataframe(
+        rows,
+        hide_index=True,
+        height=min(height, 36 * (rows.height + 1) + 3),
+        column_config={name: st.column_config.DateColumn(format="YYYY-MM-DD") for name in days},
+    )
 
 
 def _problem(title: str, error: JourneyError) -> None:

@@ -1,6 +1,6 @@
 """Pictures of counts and amounts in time: lines and stacked bars, from zero."""
 
-import plotly.graph_objects as go
+from datetime import date
 
 from journey.present import frames, timelines
 from journey.present.categories import colour_of, lumped
@@ -8,10 +8,11 @@ from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
 from journey.present.palette import MOST_COLOURS, fade
 from journey.present.readings import numbers
+from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, exact, label, show
 
 
-def line(d: Drawing) -> go.Figure:
+def line(d: Drawing) -> Sheet:
     """Counts or amounts in time, from zero; the first column leads."""
     dates, first = timelines.dates(d.rows), d.rows.columns[1]
     if not dates:
@@ -24,52 +25,81 @@ def line(d: Drawing) -> go.Figure:
     shown = [scale * value for name in columns for value in numbers(rows[name])]
     shown += [scale * value for value in numbers(before[first])] if before is not None else []
     shown += [d.target] if d.target is not None else []
-    figure = frames.canvas(d.palette, height, top=26)
+    sheet = frames.canvas(d.palette, height, top=26)
     low, high = min(0.0, *shown), max(0.0, *shown)
-    frames.value_axis(figure, d, low * 1.06, (high or 1) * 1.06)
-    frames.time_axis(figure, d.palette, dates, grain)
-    frames.still_maturing(figure, d, dates, grain)
-    timelines.unit(figure, d, grain)
-    labels = timelines.target(figure, d)
+    frames.value_axis(sheet, d, low * 1.06, (high or 1) * 1.06)
+    frames.time_axis(sheet, d.palette, dates, grain)
+    frames.still_maturing(sheet, d, dates, grain)
+    timelines.unit(sheet, d, grain)
+    labels = timelines.target(sheet, d)
     if before is not None:
         ends = [scale * value for value in numbers(before[first])]
-        timelines.dotted(figure, d, before[before.columns[0]].to_list(), ends)
+        timelines.dotted(sheet, d, before[before.columns[0]].to_list(), ends)
         labels.append(EndLabel(ends[-1], "before", d.palette.muted))
-    cut = [d.is_cut(when, grain) for when in dates]
     for place, name in enumerate(columns):
+        values = numbers(rows[name])
         colour = d.palette.accent if place == 0 else colour_of(d.palette, "", name)
-        values, noun = numbers(rows[name]), escape_plotly(label(name).lower())
-        figure.add_scatter(
-            x=dates,
-            y=[scale * value for value in values],
-            mode="lines+markers",
-            line={"color": colour, "width": 2.5 if place == 0 else 1.8},
-            marker={
-                "size": [7 if part else 0 for part in cut],
-                "color": d.palette.surface,
-                "line": {"color": colour, "width": 1.5},
-                "opacity": [1 if part else 0 for part in cut],
-            },
-            fill="tozeroy" if len(columns) == 1 else None,
-            fillcolor=fade(colour, 0.08),
-            name=escape_plotly(label(name)),
-            text=[
-                f"<b>{escape_plotly(exact(value, d.metric.unit, d.currency))}</b> {noun}"
-                f"<br>{frames.moment(when, grain)}{', not complete' if part else ''}"
-                for when, value, part in zip(dates, values, cut, strict=True)
-            ],
-            hoverinfo="text",
-        )
-        end = label(name) if len(columns) > 1 else show(values[-1], d.metric.unit, d.currency)
-        text, several = frames.shortened(end, 18), len(columns) > 1
+        _course(sheet, d, name, list(zip(dates, values, strict=True)), colour, place == 0)
+        whole = [v for when, v in zip(dates, values, strict=True) if not d.is_cut(when, grain)]
+        last = (whole or values)[-1]
+        several = len(columns) > 1
+        text = label(name) if several else show(last, d.metric.unit, d.currency)
         ink, swatch = (d.palette.text, colour) if several else (colour, None)
-        labels.append(EndLabel(scale * values[-1], text, ink, bold=place == 0, swatch=swatch))
-    end_labels(figure, labels, height)
-    figure.update_layout(hovermode="x")
-    return figure
+        text = frames.shortened(text, 18)
+        labels.append(EndLabel(scale * last, text, ink, bold=place == 0, swatch=swatch))
+    end_labels(sheet, labels, height)
+    sheet.update_layout(hovermode="x")
+    return sheet
 
 
-def stacked(d: Drawing) -> go.Figure:
+def _course(
+    sheet: Sheet,
+    d: Drawing,
+    name: str,
+    points: list[tuple[date, float]],
+    colour: str,
+    leads: bool,
+) -> None:
+    """One line; a week or month that the period cuts hangs on by dots, since it would read as a
+    fall."""
+    grain, scale = frames.grain(d.rows), 100 if d.percent else 1
+    cut = [d.is_cut(when, grain) for when, _ in points]
+    noun = escape_plotly(label(name).lower())
+    texts = [
+        f"<b>{escape_plotly(exact(value, d.metric.unit, d.currency))}</b> {noun}"
+        f"<br>{frames.moment(when, grain)}{', not complete' if part else ''}"
+        for (when, value), part in zip(points, cut, strict=True)
+    ]
+    common = {"hoverinfo": "text", "name": escape_plotly(label(name))}
+    sheet.add_scatter(
+        x=[when for when, _ in points],
+        y=[None if part else scale * v for (_, v), part in zip(points, cut, strict=True)],
+        mode="lines",
+        line={"color": colour, "width": 2.5 if leads else 1.8},
+        fill="tozeroy" if d.rows.width == 2 else None,
+        fillcolor=fade(colour, 0.08),
+        text=texts,
+        **common,
+    )
+    for place, part in enumerate(cut):
+        if part:
+            beside = place - 1 if place else min(1, len(points) - 1)
+            sheet.add_scatter(
+                x=[points[beside][0], points[place][0]],
+                y=[scale * points[beside][1], scale * points[place][1]],
+                mode="lines+markers",
+                line={"color": colour, "width": 1.2, "dash": "dot"},
+                marker={
+                    "symbol": "circle-open",
+                    "size": [0, 7],
+                    "opacity": [0, 1],
+                },
+                text=["", texts[place]],
+                **common,
+            )
+
+
+def stacked(d: Drawing) -> Sheet:
     """Parts of a whole in time: bars from zero, the largest part at the bottom, Other on top."""
     dates = sorted(set(timelines.dates(d.rows)))
     if not dates:
@@ -77,15 +107,16 @@ def stacked(d: Drawing) -> go.Figure:
     height, grain = d.height or timelines.HEIGHT + 40, frames.grain(d.rows)
     column = d.rows.columns[1]
     parts = lumped(d.rows)
-    figure = frames.canvas(d.palette, height, top=26)
-    tallest = max(sum(values.get(when, 0.0) for values in parts.values()) for when in dates)
-    frames.value_axis(figure, d, 0, (tallest or 1) * 1.05)
-    frames.time_axis(figure, d.palette, dates, grain)
-    timelines.unit(figure, d, grain)
+    sheet = frames.canvas(d.palette, height, top=26)
+    up = [sum(max(0.0, values.get(when, 0.0)) for values in parts.values()) for when in dates]
+    down = [sum(min(0.0, values.get(when, 0.0)) for values in parts.values()) for when in dates]
+    frames.value_axis(sheet, d, min(down) * 1.05, (max(up) or 1) * 1.05)
+    frames.time_axis(sheet, d.palette, dates, grain)
+    timelines.unit(sheet, d, grain)
     labels, base = [], 0.0
     for name, values in parts.items():
         colour = colour_of(d.palette, column, name)
-        figure.add_bar(
+        sheet.add_bar(
             x=dates,
             y=[values.get(when, 0.0) for when in dates],
             name=escape_plotly(label(name)),
@@ -100,6 +131,6 @@ def stacked(d: Drawing) -> go.Figure:
         text = frames.shortened(label(name), 18)
         labels.append(EndLabel(base + last / 2, text, d.palette.text, swatch=colour))
         base += last
-    end_labels(figure, labels, height)
-    figure.update_layout(barmode="stack", hovermode="x unified")
-    return figure
+    end_labels(sheet, labels, height)
+    sheet.update_layout(barmode="relative", hovermode="x unified")
+    return sheet

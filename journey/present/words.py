@@ -62,6 +62,17 @@ def label(name: str | None) -> str:
     return text[0].upper() + text[1:]
 
 
+def labels(names: Iterable[str]) -> dict[str, str]:
+    """Each name with its label; names that would read alike keep their own spelling.
+
+    >>> labels(["in_store", "In store", "Email"])
+    {'in_store': 'in_store', 'In store': 'In store', 'Email': 'Email'}
+    """
+    known = {name: label(name) for name in names}
+    read = list(known.values())
+    return {name: name if read.count(text) > 1 else text for name, text in known.items()}
+
+
 def day(when: date) -> str:
     """A day without its year, and without a leading zero.
 
@@ -123,13 +134,13 @@ def listed(values: Iterable[str], joint: str = "and") -> str:
 def escape_markdown(text: str) -> str:
     r"""The text with every Markdown-active character made literal.
 
-    A word joiner breaks bare web addresses, which a renderer would link even where escaped.
+    A word joiner breaks bare web and mail addresses, which would be linked even where escaped.
 
     >>> print(escape_markdown("![x](http://a.b) *c* 100%"))
     \!\[x\]\(http⁠\:\/\/a\.b\) \*c\* 100%
     """
     flat = re.sub(r"\s+", " ", text)
-    flat = re.sub(r"(?i)(https?)(?=:)|(www)(?=\.)", "\\g<0>\u2060", flat)
+    flat = re.sub(r"(?i)https?(?=:)|www(?=\.)|\S(?=@)", "\\g<0>\u2060", flat)
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&/@=^\"'])", r"\\\1", flat)
 
 

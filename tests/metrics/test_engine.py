@@ -189,7 +189,7 @@ def test_a_filter_lies_beneath_the_table(town: Business, write: Write, table: st
         'select count(*) as n from "{table}" as mine',
         "with a as (from {table}) select (select count(*) from a) as n",
         "select count(*) as n from (select 1) left join {table} on true having count(*) >= 0",
-        "select sum(n)::bigint as n from (select 1 as n from {table} union all select 1 from {table})",
+        "select count(*) as n from (from {table} union all from {table})",
     ],
 )
 @pytest.mark.parametrize("table", ["journeys", "payments", "events"])
@@ -322,8 +322,8 @@ def test_a_new_snapshot_comes_in_while_others_read(business: Business) -> None:
             seen.append(rows["people"].sum())
         return seen
 
-    with ThreadPoolExecutor(8) as pool:
-        readers = [pool.submit(read, number) for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read, number) for number in range(4)]
         try:
             for number in range(2, 6):
                 business.deliver(people(**{f"person{number}": "ad_clicked@0"}))

@@ -109,7 +109,9 @@ FORBIDDEN = {
     "described": "from (describe store.journeys)",
     # beneath the filters, behind a step's name
     "a step's name with a schema": "from main.stored, (with stored as (select 1) from stored)",
-    "a step's name out of its sight": "from stored where exists (with stored as (select 1) from stored)",
+    "a step's name out of its sight": (
+        "from stored where exists (with stored as (select 1) from stored)"
+    ),
     "a step before it is made": "from (with a as (from stored), stored as (select 1) from a)",
     "a step that reads its own name": "from (with stored as (from stored) from stored)",
     "a recursion that begins with its own name": (
@@ -185,8 +187,8 @@ ALLOWED = {
     ),
     "union": "select 1 as n union all select 2 intersect select 2 except select 3",
     "a union over a step": "with a as (from journeys) from a union all from a",
-    "windows": "select lag(started_at) over (partition by person_id order by started_at) from journeys",
-    "qualify": "from journeys qualify row_number() over (partition by person_id order by started_at) = 1",
+    "windows": "select lag(started_at) over (order by started_at) from journeys",
+    "qualify": "from journeys qualify row_number() over (order by started_at) = 1",
     "lateral": "select d from journeys, lateral (select journeys.touches + 1) as more(d)",
     "asof": "from journeys asof join orders on journeys.started_at <= orders.ordered_at",
     "days without rows": "from range($since::timestamp, $until::timestamp, interval 1 day)",
@@ -194,12 +196,12 @@ ALLOWED = {
     "unnest": "select unnest(['a', 'b']) as word",
     "values": "select * from (values (1, 'a')) as pairs(n, word)",
     "lists and lambdas": "select list_filter([1, 2], lambda x: x > 1)",
-    "the words in a text": "select 'now() and read_text and drop' as now_, \"touches\" as today_ from journeys",
+    "the words in a text": "select 'now(); drop' as now_, \"touches\" as today_ from journeys",
     "comments": "select 1 /* ; drop view journeys */ -- ; copy journeys to 'x'",
     "a last semicolon": "select 1 as n;",
     "the schema": "select count(*) from main.journeys",
-    "any table": "select (select count(*) from events), (select count(*) from payments), watermark from snapshot",
-    "group by all": "select entry_channel, count(*) filter (where deepest > 3) from journeys group by all",
+    "any table": "select watermark, (select count(*) from events) from snapshot",
+    "group by all": "select device, count(*) filter (where deepest > 3) from journeys group by all",
     "star with changes": "select * exclude (touches) replace (1 as deepest) from journeys",
     "unpivot": "from (select 1 as a, 2 as b) unpivot (n for name in (a, b))",
     "the age between two moments": "select age(ended_at, started_at) from journeys",
