@@ -128,7 +128,9 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
                 )
     for key, value in given.get("journey", {}).items():
         if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-            raise ConfigError(f"{where}: [journey] {key} is {value!r}; give a whole number above 0.")
+            raise ConfigError(
+                f"{where}: [journey] {key} is {value!r}; give a whole number above 0."
+            )
     for key, value in given.get("targets", {}).items():
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise ConfigError(f"{where}: [targets] {key} is {value!r}; give a number.")

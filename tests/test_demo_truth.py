@@ -115,7 +115,7 @@ def test_slow_delivery_lowers_satisfaction(shop: Business, truth: dict[str, Any]
     def summed(part: list[dict[str, Any]]) -> tuple[int, int]:
         return sum(row["satisfied"] for row in part), sum(row["responses"] for row in part)
 
-    change, low, high = statistics.difference(*summed(slow), *summed(fast))
+    _, low, high = statistics.difference(*summed(slow), *summed(fast))
     planted = truth["effects"]["slow_delivery"]["satisfied"]
     true = {name: of["satisfied"] / of["orders"] for name, of in planted.items()}
     assert high < 0

@@ -108,7 +108,8 @@ def _properties(types: Mapping[str, str]) -> str:
     added = ", ".join(f"{literal(name)}, {_as_json(name, types[name])}" for name in beyond)
     given = "null::json"
     if "properties" in types:
-        sent = text_of("properties", types["properties"])
+        kind = types["properties"]
+        sent = "to_json(properties)::varchar" if _nests(kind) else text_of("properties", kind)
         given = (
             f"case when json_valid({sent}) and json_type(case when json_valid({sent}) "
             f"then {sent} end) = 'OBJECT' then {sent}::json "
@@ -128,7 +129,15 @@ def _as_json(name: str, kind: str) -> str:
         return f"case when isfinite({column}) then {column} end"
     if kind == "VARCHAR":
         return text_of(name, kind)
-    if not kind.endswith(("]", ")")) or kind.startswith("DECIMAL"):
+    if not _nests(kind) and kind != "JSON":
         return column
-    valid = f"json_valid(to_json({column})::varchar)"
-    return f"case when {valid} then to_json({column}) else to_json({column}::varchar) end"
+    text = f"to_json({column})::varchar"
+    mended = f"regexp_replace({text}, '(^|[:,\\[])-?(NaN|Infinity)', '\\1null', 'g')"
+    return (
+        f"case when {text} like '%NaN%' or {text} like '%Inf%' then {mended} else {text} end::json"
+    )
+
+
+def _nests(kind: str) -> bool:
+    """Whether a type holds values within values."""
+    return kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]")

@@ -26,7 +26,7 @@ def parquet_table(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.D
     """A Parquet file; a damaged one is named, which DuckDB itself does not always do."""
     try:
         relation = connection.read_parquet(str(path), file_row_number=True, hive_partitioning=False)
-        relation.limit(1).fetchall()
+        relation.aggregate("count(*)").fetchall()
     except duckdb.Error as error:
         raise damaged(path, error) from None
     columns = _sent([name for name in relation.columns if name != "file_row_number"])

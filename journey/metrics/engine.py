@@ -1,11 +1,11 @@
 """Questions put to a snapshot: read-only, filtered beneath, limited, one cursor each."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from pathlib import Path
+from datetime import UTC, date, datetime, time
 from threading import BoundedSemaphore, Lock
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,12 @@ _WORKERS = 2 * (os.cpu_count() or 1)
 _DATES = {"DATE"}
 _WORDS = {"VARCHAR"}
 _NUMBERS = {"BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "FLOAT", "SMALLINT", "TINYINT", "UBIGINT"}
+
+_SHOWN = (
+    _NUMBERS
+    | {"DECIMAL", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
+    | {"VARCHAR", "BOOLEAN", "UUID", "JSON", '"NULL"'}
+)
 
 
 class Engine:
@@ -79,7 +85,7 @@ class Engine:
             try:
                 relation = cursor.sql(metric.sql, params=_parameters(metric, filters))
                 check_columns(metric, relation.columns, [str(kind) for kind in relation.types])
-                rows = relation.limit(ROWS + 1).pl()
+                rows = _tidy(metric, relation.limit(ROWS + 1).pl())
             except duckdb.InterruptException:
                 raise MetricError(
                     f"{metric.path}: this took longer than {SECONDS} s and was stopped. Count "
@@ -92,15 +98,17 @@ class Engine:
                     "before joining, or set JOURNEY_MEMORY higher."
                 ) from None
             except duckdb.Error as error:
-                raise MetricError(_explain(metric, error)) from None
+                raise MetricError(_explain(metric, error, cursor, filters)) from None
+            except pl.exceptions.PolarsError as error:
+                raise MetricError(
+                    f"{metric.path}: {str(error).splitlines()[0]} Cast that column."
+                ) from None
         if rows.height > ROWS:
             raise MetricError(
                 f"{metric.path}: more than {ROWS:,} rows. A metric counts: group by a period or "
                 "a segment."
             )
-        return Answer(
-            metric, filters, _tidy(metric, rows), self.snapshot.name, as_of_given or filters.as_of
-        )
+        return Answer(metric, filters, rows, self.snapshot.name, as_of_given or filters.as_of)
 
     def segments(self) -> dict[str, list[str]]:
         """Filter to the values there are, the commonest first."""
@@ -124,7 +132,8 @@ class Engine:
         if as_of is None:
             return self.snapshot.watermark
         if isinstance(as_of, datetime):
-            return as_of.replace(tzinfo=None)
+            # A moment without a time zone is UTC.
+            return as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of
         local = datetime.combine(as_of, time(), ZoneInfo(self.snapshot.time_zone))
         return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
@@ -154,8 +163,8 @@ class Engines:
 
     def current(self) -> Engine:
         """The engine to ask now. Raises WarehouseError where nothing was built yet."""
-        path = current_path(self.folder)
         with self._lock:
+            path = current_path(self.folder)
             if self._engine is None or self._engine.snapshot.path != path:
                 fresh = Engine(self.folder)
                 # The one before may still be answering; the one before that is done.
@@ -167,6 +176,12 @@ class Engines:
 
 def check_columns(metric: Metric, columns: list[str], types: list[str]) -> None:
     """Raise MetricError where the columns are not what the chart needs."""
+    for name, kind in zip(columns, types, strict=True):
+        if kind.partition("(")[0] not in _SHOWN:
+            raise MetricError(
+                f"{metric.path}: {name} is {kind}, which no card can show. Cast it to a number, "
+                "a word, a date or a moment."
+            )
     kinds = ["number" if kind in _NUMBERS or kind.startswith("DECIMAL") else kind for kind in types]
     first = kinds[:1]
     numbers = {
@@ -206,7 +221,8 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
     path = str(snapshot.path).replace("'", "''")
     root.execute(f"attach '{path}' as store (read_only)")
     chosen = " and ".join(
-        f"(getvariable('only_{name}') is null or list_contains(getvariable('only_{name}'), {column}))"
+        f"(getvariable('only_{name}') is null "
+        f"or list_contains(getvariable('only_{name}'), {column}))"
         for name, column in SEGMENTS.items()
     )
     for table in _SEGMENTED:
@@ -222,14 +238,18 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
     )
     if folder.event_files():
         pattern = str(folder.events / "*" / "*.parquet")
-        root.read_parquet(pattern, union_by_name=True, hive_partitioning=False).create_view("stored")
+        root.read_parquet(pattern, union_by_name=True, hive_partitioning=False).create_view(
+            "stored"
+        )
         root.execute(
             f"create view events as select * from stored where not ({any_filter}) "
             "or event_id in (select event_id from touches)"
         )
     root.execute("set global TimeZone = 'UTC'")
     root.execute(f"set global max_execution_time = {SECONDS * 1000}")
-    root.execute(f"set allowed_directories = ['{str(folder.events).replace(chr(39), chr(39) * 2)}/']")
+    root.execute(
+        f"set allowed_directories = ['{str(folder.events).replace(chr(39), chr(39) * 2)}/']"
+    )
     root.execute("set enable_external_access = false")
     root.execute("set lock_configuration = true")
     return root
@@ -254,15 +274,47 @@ def _tidy(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
                 f"{metric.path}: {name} is not a finite number somewhere. Return counts and let "
                 "the card divide, or divide by nullif(..., 0)."
             )
+    if metric.chart == "rate":
+        part, whole = (rows[name] for name in rows.columns[-2:])
+        if ((part < 0) | (part > whole)).any():
+            raise MetricError(
+                f"{metric.path}: {part.name} is below 0 or above {whole.name} somewhere. Give the "
+                "part before the whole, the last two columns."
+            )
     return rows
 
 
-def _explain(metric: Metric, error: duckdb.Error) -> str:
-    """DuckDB's error with the file and, where it names one, the line."""
+def _explain(
+    metric: Metric, error: duckdb.Error, cursor: duckdb.DuckDBPyConnection, filters: Filters
+) -> str:
+    """DuckDB's error with the file and, where it can be found, the line."""
     lines = str(error).splitlines()
-    number = next((line.split(":")[0][5:] for line in lines if line.startswith("LINE ")), None)
+    number = _line(metric, error, cursor, filters)
     place = f", line {number}" if number else ""
     hint = next((line.strip() for line in lines if "Candidate bindings" in line), "")
     return f"{metric.path}{place}: {lines[0]} {hint} Mend the SQL and reload.".replace("  ", " ")
 
 
+def _line(
+    metric: Metric, error: duckdb.Error, cursor: duckdb.DuckDBPyConnection, filters: Filters
+) -> int | None:
+    """The line of the file. DuckDB counts without the comments above the SQL, and counts in
+    two lines of its own when a relation runs; when it binds one it names no line at all."""
+    lines = metric.sql.splitlines()
+    above = next(n for n, line in enumerate(lines) if line.strip() and line[:2] != "--")
+    if number := _named(error):
+        return number + above - 2
+    try:
+        cursor.execute(
+            "explain " + "\n".join(lines[above:]), _parameters(metric, filters)
+        ).fetchall()
+    except duckdb.Error as again:
+        if number := _named(again):
+            return number + above
+    return None
+
+
+def _named(error: duckdb.Error) -> int | None:
+    """The line that DuckDB names."""
+    named = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
+    return int(named.group(1)) if named else None

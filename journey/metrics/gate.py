@@ -30,11 +30,14 @@ _HIDDEN_STATE = {
     "nextval",
     "currval",
     "write_log",
+    "txid_current",
+    "current_query",
 }
 _CLOCK = {
     "now",
     "today",
     "current_date",
+    "current_time",
     "current_timestamp",
     "current_localtime",
     "current_localtimestamp",
@@ -47,7 +50,7 @@ _CLOCK = {
 _CHANCE = {"random", "setseed", "uuid", "gen_random_uuid", "uuidv4", "uuidv7"}
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """Why the gate stays shut, with the line where it is known."""
 
     def __init__(self, cause: str, remedy: str, line: int | None = None) -> None:
@@ -56,28 +59,26 @@ class Refusal(Exception):
 
 
 def pass_gate(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
-    """Give back the names of the parameters, where the SQL may run; raise Refusal where not."""
+    """Give back the parameters' names, where the SQL may run; raise RefusedError where not."""
     try:
         statements = connection.extract_statements(sql)
     except duckdb.Error as error:
-        raise Refusal(_first_line(error), "Mend the SQL there.", _line_of(error)) from None
+        raise RefusedError(_first_line(error), "Mend the SQL there.", _line_of(error)) from None
     if len(statements) != 1:
-        raise Refusal(
+        raise RefusedError(
             f"There are {len(statements)} statements.", "A metric is exactly one SELECT."
         )
     if statements[0].type != duckdb.StatementType.SELECT:
         kind = str(statements[0].type).rpartition(".")[2].replace("MULTI", "PIVOT or several")
-        raise Refusal(f"This is {kind}, not SELECT.", "A metric is exactly one SELECT.")
+        raise RefusedError(f"This is {kind}, not SELECT.", "A metric is exactly one SELECT.")
     answer = connection.sql("select json_serialize_sql($sql)", params={"sql": sql}).fetchall()
     tree = json.loads(answer[0][0])
     if tree["error"]:
-        raise Refusal(str(tree["error_message"]), "A metric is exactly one SELECT.")
-    nodes = list(_nodes(tree["statements"]))
-    own = {entry["key"].lower() for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
-    for node in nodes:
+        raise RefusedError(str(tree["error_message"]), "A metric is exactly one SELECT.")
+    for node, steps in _nodes(tree["statements"]):
         try:
-            _check(node, own)
-        except Refusal as refusal:
+            _check(node, steps)
+        except RefusedError as refusal:
             position = node.get("query_location", len(sql))
             if position < len(sql.encode()):
                 refusal.line = sql.encode()[:position].count(b"\n") + 1
@@ -85,50 +86,71 @@ def pass_gate(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]
     return frozenset(statements[0].named_parameters)
 
 
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object in the tree."""
+def _nodes(
+    tree: Any, steps: frozenset[str] = frozenset()
+) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Every object in the tree, with the names of the query's own steps in sight there.
+
+    A step sees the steps before it, and itself only where it recurs: any other use of its name
+    would be read from the catalog.
+    """
     if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _nodes(value)
+        for entry in tree.get("cte_map", {}).get("map", []):
+            yield from _nodes(entry["value"], steps)
+            steps |= {entry["key"].lower()}
+        yield tree, steps
+        for name, value in tree.items():
+            recurs = name == "right" and tree.get("type") == "RECURSIVE_CTE_NODE"
+            if name != "cte_map":
+                yield from _nodes(value, steps | {tree["cte_name"].lower()} if recurs else steps)
     elif isinstance(tree, list):
         for value in tree:
-            yield from _nodes(value)
+            yield from _nodes(value, steps)
 
 
-def _check(node: dict[str, Any], own: set[str]) -> None:
+def _check(node: dict[str, Any], steps: frozenset[str]) -> None:
     """Refuse a node that is not on the lists."""
     kind = str(node.get("type", ""))
     if kind.endswith("_NODE") and kind not in _NODES:
-        raise Refusal(
+        raise RefusedError(
             f"It holds {kind.removesuffix('_NODE').replace('_', ' ').lower()}.",
             "A metric only reads: keep to SELECT.",
         )
+    if kind == "SHOW_REF":
+        raise RefusedError(
+            "This is SHOW or DESCRIBE, not SELECT.", "A metric is exactly one SELECT."
+        )
+    if node.get("sample"):
+        raise RefusedError("It takes a sample.", "An answer must be the same every time.")
     if kind == "BASE_TABLE":
-        _check_table(node, own)
+        _check_table(node, steps)
     if kind == "TABLE_FUNCTION":
         name = str(node["function"]["function_name"]).lower()
         if name not in _TABLE_FUNCTIONS:
-            raise Refusal(
+            raise RefusedError(
                 f"It reads from the function {name}().",
                 f"A metric reads the serving tables; of functions only "
                 f"{', '.join(sorted(_TABLE_FUNCTIONS))}.",
             )
     if node.get("class") == "FUNCTION":
-        _check_name(str(node["function_name"]).lower())
+        name = str(node["function_name"]).lower()
+        # With one moment only, age() counts from today.
+        _check_name("today" if name == "age" and len(node["arguments"]) == 1 else name)
     if node.get("class") == "COLUMN_REF" and len(node["column_names"]) == 1:
         name = str(node["column_names"][0]).lower()
         if name in _CLOCK:
             _check_name(name)
 
 
-def _check_table(node: dict[str, Any], own: set[str]) -> None:
+def _check_table(node: dict[str, Any], steps: frozenset[str]) -> None:
     """Refuse tables that are neither serving tables nor the query's own steps."""
     name = str(node["table_name"]).lower()
     place = [str(node.get(part) or "").lower() for part in ("catalog_name", "schema_name")]
-    if any(part not in ("", "main") for part in place) or name not in TABLES | own:
+    # A name with a schema is never one of the query's own steps.
+    known = TABLES if any(place) else TABLES | steps
+    if any(part not in ("", "main") for part in place) or name not in known:
         shown = ".".join([part for part in place if part] + [name])
-        raise Refusal(
+        raise RefusedError(
             f"It reads {shown!r}.",
             f"A metric reads the serving tables: {', '.join(sorted(TABLES))}.",
         )
@@ -137,11 +159,15 @@ def _check_table(node: dict[str, Any], own: set[str]) -> None:
 def _check_name(name: str) -> None:
     """Refuse functions that read the clock, throw dice or look at what is hidden."""
     if name in _CLOCK:
-        raise Refusal(f"It asks the clock with {name}.", "Use $as_of, so the answer can be repeated.")
+        raise RefusedError(
+            f"It asks the clock with {name}.", "Use $as_of, so the answer can be repeated."
+        )
     if name in _CHANCE:
-        raise Refusal(f"It throws dice with {name}().", "An answer must be the same every time.")
+        raise RefusedError(
+            f"It throws dice with {name}().", "An answer must be the same every time."
+        )
     if name in _HIDDEN_STATE:
-        raise Refusal(f"It uses {name}().", "Use the parameters $since, $until and $as_of.")
+        raise RefusedError(f"It uses {name}().", "Use the parameters $since, $until and $as_of.")
 
 
 def _first_line(error: Exception) -> str:

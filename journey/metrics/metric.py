@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
 
 from journey.errors import MetricError, suggest
 from journey.intake.sources import queries_folder
-from journey.metrics.gate import Refusal, pass_gate
+from journey.metrics.gate import RefusedError, pass_gate
 
 KEYS = ("title", "question", "chart", "unit", "better", "grain")
 """What a header must say, each once."""
@@ -59,7 +59,18 @@ class Metric:
 
 def read(path: Path) -> Metric:
     """Read one file. Raises MetricError with the file, the line, the cause and the remedy."""
-    text = path.read_text(encoding="utf-8")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1_000)
+def _read(path: Path, changed_at: int) -> Metric:
+    """The file as it was at its last change; parsing it once is enough until the next."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MetricError(
+            f"{path}: not UTF-8 text (byte {error.start}). Save the file as UTF-8."
+        ) from None
     header, notes = _header(path, text)
     for key, allowed in (("chart", CHARTS), ("better", BETTER)):
         if header[key] not in allowed:
@@ -74,7 +85,7 @@ def read(path: Path) -> Metric:
         )
     try:
         parameters = pass_gate(_parser().cursor(), text)
-    except Refusal as refusal:
+    except RefusedError as refusal:
         place = f", line {refusal.line}" if refusal.line else ""
         raise MetricError(f"{path}{place}: {refusal}") from None
     for name in sorted(parameters - PARAMETERS):

@@ -63,7 +63,9 @@ def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
         if answer.metric.chart == "quantiles":
             return f"{int(answer.rows[last].sum()):,} {words.label(last).lower()}"
         if answer.metric.chart in ("line", "bar", "stacked", "funnel") and unit != "money":
-            summed = answer.rows[last if answer.metric.chart == "stacked" else answer.rows.columns[1]]
+            summed = answer.rows[
+                last if answer.metric.chart == "stacked" else answer.rows.columns[1]
+            ]
             number = summed[0] if answer.metric.chart == "funnel" else summed.sum()
             return f"{int(number or 0):,} {unit}"
         if unit == "money" and answer.metric.chart in ("line", "bar"):
@@ -89,28 +91,34 @@ def card(
     metric, whole = answer.metric, answer.total
     title = f'<div class="title">{escape(metric.title)}</div>'
     if whole is None or not whole.whole or whole.value is None:
-        return f'<div class="kpi">{title}<div class="value">–</div><div class="note">{escape(empty_sentence(answer))}</div></div>'
+        return _without(title, empty_sentence(answer))
     if whole.whole < minimum_n:
-        note = (
-            f"{int(whole.whole):,} {_cases(answer)}; we show "
-            f"{'a rate' if metric.chart == 'rate' else 'a score'} from {minimum_n}."
+        what = "a rate" if metric.chart == "rate" else "a score"
+        return _without(
+            title, f"{int(whole.whole):,} {_cases(answer)}; we show {what} from {minimum_n}."
         )
-        return f'<div class="kpi">{title}<div class="value">–</div><div class="note">{escape(note)}</div></div>'
     foot = [
         numbers.interval(whole.low, whole.high, metric.unit),
         f"{int(whole.whole):,} {_cases(answer)}",
     ]
-    if target is not None:
-        goal = target / 100 if metric.unit == "percent" else target
-        foot.append(f"target {numbers.show(goal, metric.unit)}")
-    trail = _trail(answer.metric.chart, answer.rows, minimum_n)
     goal = None if target is None else target / 100 if metric.unit == "percent" else target
+    if goal is not None:
+        foot.append(f"target {numbers.show(goal, metric.unit)}")
+    trail = _trail(metric.chart, answer.rows, minimum_n)
     return (
         f'<div class="kpi">{title}'
         f'<div class="value">{escape(numbers.show(whole.value, metric.unit))}</div>'
         f"{_change(answer, before, minimum_n)}"
         f"{_sparkline(trail, goal, colours, metric.title)}"
         f'<div class="foot">{escape(" · ".join(foot))}</div></div>'
+    )
+
+
+def _without(title: str, why: str) -> str:
+    """A card that has no number to show, and says why."""
+    return (
+        f'<div class="kpi">{title}<div class="value">–</div>'
+        f'<div class="note">{escape(why)}</div></div>'
     )
 
 
@@ -142,9 +150,10 @@ def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:
     )
     first, last = before.filters.since, before.filters.until - timedelta(days=1)
     span = f"{words.day(first)} to {words.day(last)} {last.year}"
+    plate = f"{moved.arrow} {moved.short}".strip()
     return (
         f'<div class="change" title="{escape(moved.words)}">'
-        f'<span class="pill {moved.judgement}">{escape(f"{moved.arrow} {moved.short}".strip())}</span>'
+        f'<span class="pill {moved.judgement}">{escape(plate)}</span>'
         f'<span class="versus">vs {escape(span)}</span></div>'
     )
 
@@ -186,7 +195,8 @@ def _sparkline(points: list[Point], target: float | None, colours: Palette, titl
     )
     picture = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'preserveAspectRatio="none"><polygon points="{" ".join(up + down)}" fill="{colours.accent}" opacity=".14"/>{goal}'
+        f'preserveAspectRatio="none"><polygon points="{" ".join(up + down)}" '
+        f'fill="{colours.accent}" opacity=".14"/>{goal}'
         f'<polyline points="{line}" fill="none" stroke="{colours.accent}" stroke-width="1.8" '
         f'stroke-linejoin="round" vector-effect="non-scaling-stroke"/></svg>'
     )

@@ -25,8 +25,8 @@ def experience(
     columns: Sequence[float],
     top: float,
 ) -> float:
-    """The curve of feelings: ribbon, dots whose area is the number of answers, hollow where they
-    are too few, and the zero line between good and bad."""
+    """The curve of feelings: ribbon, dots whose area is the number of answers, and the zero line
+    between good and bad. Where answers are too few, a hollow dot on that line shows no value."""
     middle, unit = -(top + _EXPERIENCE / 2), _EXPERIENCE / 4
     felt = [
         (f, f.feeling, left + river.BLOCK / 2)
@@ -64,7 +64,7 @@ def experience(
     most = max(feeling.responses for _, feeling, _ in felt)
     sheet.add_scatter(
         x=[x for _, _, x in felt],
-        y=[middle + unit * f.value for _, f, _ in felt],
+        y=[middle + unit * f.value * f.enough for _, f, _ in felt],
         mode="markers",
         marker={
             "size": [6 + 10 * (f.responses / most) ** 0.5 for _, f, _ in felt],
@@ -80,7 +80,7 @@ def experience(
     for _, feeling, x in felt:
         # On the outer side of the dot, where neither the curve's turn nor the zero line is.
         up = feeling.value >= 0
-        edge = (feeling.high if up else feeling.low) if feeling.enough else feeling.value
+        edge = (feeling.high if up else feeling.low) if feeling.enough else 0.0
         sheet.add_annotation(
             x=x,
             y=middle + unit * edge + (17 if up else -17),
@@ -96,10 +96,14 @@ def experience(
 def _feeling_hover(fact: StageFacts, feeling: Feeling) -> str:
     """A dot in full."""
     ends = f"{feeling.low:+.1f} to {feeling.high:+.1f}".replace("-", MINUS)
-    doubt = "" if feeling.enough else "<br>too few answers to believe it"
+    if not feeling.enough:
+        return (
+            f"<b>{escape_plotly(fact.title)}</b><br>{feeling.responses:,} answers, too few to "
+            "say how it feels"
+        )
     return (
         f"<b>{escape_plotly(fact.title)}</b><br>feels <b>{feeling.words}</b> ({ends}) on "
-        f"{MINUS}2 to +2<br>{feeling.responses:,} answers{doubt}"
+        f"{MINUS}2 to +2<br>{feeling.responses:,} answers"
     )
 
 

@@ -53,17 +53,12 @@ def dots(d: Drawing) -> Sheet:
         name="95 % interval",
     )
     sheet.add_scatter(
-        x=[min(max(point.value, low), high) for point in points],
-        y=list(range(len(points))),
+        x=[point.value for point in enough],
+        y=[places[id(point)] for point in enough],
         mode="markers",
-        marker={
-            "size": 9,
-            "color": [_dot_colour(d, column, point) for point in points],
-            "symbol": ["circle" if p.whole >= d.minimum_n else "circle-open" for p in points],
-            "opacity": [1 if point.whole >= d.minimum_n else 0.7 for point in points],
-        },
+        marker={"size": 9, "color": [_dot_colour(d, column, point) for point in enough]},
         cliponaxis=False,
-        text=[_hover(point, d) for point in points],
+        text=[_hover(point, d) for point in enough],
         hoverinfo="text",
         name=escape_plotly(d.metric.title),
     )
@@ -186,11 +181,10 @@ def _columns(sheet: Sheet, d: Drawing, points: list[Reading]) -> None:
 
 def _hover(point: Reading, d: Drawing) -> str:
     """A category in full."""
-    few = f"<br>too few: a rate needs {d.minimum_n}" if point.whole < d.minimum_n else ""
     return (
         f"<b>{escape_plotly(label(point.at))}</b><br>"
         f"<b>{told(point.value, d.metric, d.currency)}</b> ({told_interval(point, d.metric)})<br>"
-        f"{escape_plotly(counted(point, d.metric, d.rows))}{few}"
+        f"{escape_plotly(counted(point, d.metric, d.rows))}"
     )
 
 

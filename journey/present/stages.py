@@ -75,7 +75,7 @@ def quantiles(d: Drawing) -> Sheet:
         return frames.nothing(d.palette, d.height)
     values = [value for _, value in named]
     low, high = min(0.0, *values, 0.0), (max(values) or 1.0) * 1.04
-    sheet = frames.canvas(d.palette, max(d.height or 0, 190), left=4, right=4)
+    sheet = frames.canvas(d.palette, max(d.height or 0, 190), left=22, right=4)
     sheet.update_xaxes(
         range=[low, high],
         nticks=6,

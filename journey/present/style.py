@@ -13,7 +13,8 @@ def css(colours: Palette) -> str:
     body, .stMarkdown, .kpi {{ font-variant-numeric: tabular-nums; }}
     .st-key-filters {{ margin: -.35rem 0 .25rem; }}
     .st-key-filters label p {{ color: {colours.muted}; font-size: .8rem; }}
-    [data-testid="stGridCellContent"], [data-testid="stGridCellContent"] > [data-testid="stLayoutWrapper"],
+    [data-testid="stGridCellContent"],
+    [data-testid="stGridCellContent"] > [data-testid="stLayoutWrapper"],
     [data-testid="stGridCellContent"] [class*="st-key-card_"] {{ height: 100%; }}
     [class*="st-key-card_"] {{ position: relative; background: {colours.surface}; }}
     [class*="st-key-card_"] > [data-testid="stLayoutWrapper"]:has(> * [class*="st-key-menu_"]) {{
@@ -54,11 +55,15 @@ def css(colours: Palette) -> str:
     .strip .bar.tall {{ height: 14px; margin: .2rem 0 .4rem; }}
     .strip .bar > div {{ height: 100%; border-radius: 3px; }}
     [class*="st-key-phone_"] {{ display: none; }}
+    @media (max-width: 860px) {{
+        [class*="st-key-wide_"] {{ display: none; }}
+        [class*="st-key-phone_"] {{ display: flex; }}
+        .strip .stage {{ flex-basis: min(92%, 20rem); }}
+    }}
     @media (max-width: 640px) {{
         .stMainBlockContainer {{ padding: 4rem .9rem 2rem; }}
         .stMain h1 {{ font-size: 1.35rem; }}
-        [class*="st-key-wide_"] {{ display: none; }}
-        [class*="st-key-phone_"] {{ display: flex; }}
+        .strip .stage {{ flex-basis: 92%; }}
     }}
     @media print {{
         header, .st-key-filters, [class*="st-key-menu_"] {{ display: none !important; }}

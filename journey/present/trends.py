@@ -10,7 +10,7 @@ from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
 from journey.present.palette import MOST_COLOURS, fade
-from journey.present.readings import Reading, has_series, readings, told
+from journey.present.readings import Reading, counted, has_series, readings, told
 from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, label
 
@@ -154,27 +154,22 @@ def _alone(points: Sequence[Reading], d: Drawing) -> dict[str, Any]:
 
 
 def _too_few(sheet: Sheet, points: Sequence[Reading], d: Drawing, grain: str) -> None:
-    """Hollow, dimmed points where there are too few cases; one off the scale lies at its edge."""
+    """A hollow mark on the ground where there are too few cases for a value to be drawn."""
     few = [point for point in points if point.whole < d.minimum_n]
     if not few:
         return
-    low, high = sheet.y_range
+    low, _ = sheet.y_range
     sheet.add_scatter(
         x=[point.at for point in few],
-        y=[min(max(point.value, low), high) for point in few],
+        y=[low] * len(few),
         mode="markers",
-        marker={
-            "symbol": [
-                "triangle-up-open" if p.value > high else "triangle-down-open" if p.value < low
-                else "circle-open"
-                for p in few
-            ],
-            "size": 8,
-            "color": d.palette.muted,
-            "opacity": 0.7,
-        },
+        marker={"symbol": "circle-open", "size": 7, "color": d.palette.muted, "opacity": 0.7},
         cliponaxis=False,
-        text=[f"{timelines.hover(p, d, grain)}<br>too few: from {d.minimum_n} on" for p in few],
+        text=[
+            f"{escape_plotly(counted(point, d.metric, d.rows).rpartition(' of ')[2])}<br>"
+            f"{frames.moment(point.at, grain)}<br>too few: from {d.minimum_n} on"
+            for point in few
+        ],
         hoverinfo="text",
         name="too few",
-    )  # fmt: skip
+    )

@@ -140,7 +140,9 @@ class Page:
             with st.container(key="phone_map"):
                 st.html(strip(parts, colours()))
             with st.expander("The map in words", key="map_words"):
-                st.markdown("  \n".join(words.escape_markdown(line) for line in map_in_words(parts)))
+                st.markdown(
+                    "  \n".join(words.escape_markdown(line) for line in map_in_words(parts))
+                )
 
     def _map_parts(self) -> MapParts:
         """The counts behind the map, each from its metric."""
@@ -163,7 +165,9 @@ class Page:
 
     def row(self, names: Sequence[str], height: int = 300) -> None:
         """Metrics side by side; one below the other where the page is narrow."""
-        with st.grid(min(2, len(names)), min_column_width=340, key=f"{self.name}_{len(self.placed)}"):
+        with st.grid(
+            min(2, len(names)), min_column_width=340, key=f"{self.name}_{len(self.placed)}"
+        ):
             for name in names:
                 self._card(name, height)
 
@@ -243,9 +247,7 @@ class Page:
                 return
             self._draw(answer, before, height)
             st.html(
-                kpi.foot(
-                    kpi.footer(answer, self.config.minimum_n, self.engine.snapshot.currency)
-                )
+                kpi.foot(kpi.footer(answer, self.config.minimum_n, self.engine.snapshot.currency))
             )
 
     def _draw(self, answer: Answer, before: Answer | None, height: int) -> None:
@@ -260,6 +262,8 @@ class Page:
             compare=before.rows if before else None,
             immature_from=immature_from(metric, self.filters, self.engine.snapshot),
             target=self.config.targets.get(metric.name),
+            since=self.filters.since,
+            until=self.filters.until,
             height=height,
         )
         if picture is None:
@@ -270,13 +274,17 @@ class Page:
             theme=None,
             key=f"chart_{metric.full_name}",
             config=charts.CONFIG,
-            alt=charts.alt(metric, answer.rows),
+            alt=charts.alt(
+                metric, answer.rows, self.engine.snapshot.currency, self.config.minimum_n
+            ),
         )
 
 
 def ask(engine: Engine, metric: Metric, filters: Filters) -> Answer:
     """The metric's answer, from the cache where the same was asked of the same snapshot."""
-    rows = _rows(metric.full_name, metric.sql, filters.key(), engine.snapshot.name, engine, metric, filters)
+    rows = _rows(
+        metric.full_name, metric.sql, filters.key(), engine.snapshot.name, engine, metric, filters
+    )
     return Answer(metric, filters, rows, engine.snapshot.name, filters.as_of)
 
 
@@ -352,7 +360,11 @@ def _menu(snapshot: str, answer: Answer, key: str) -> None:
     metric = answer.metric
     with st.container(key=f"menu_{key.replace('/', '_')}"):
         opened = st.popover(
-            "", icon=":material/more_horiz:", type="tertiary", key=f"open_{key}", on_change="rerun",
+            "",
+            icon=":material/more_horiz:",
+            type="tertiary",
+            key=f"open_{key}",
+            on_change="rerun",
             help="How it is computed, SQL, rows, export",
         )
     if not opened.open:

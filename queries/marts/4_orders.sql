@@ -50,6 +50,7 @@ with
             *,
             row_number() over person as order_number,
             lag(occurred_at) over person as previous_order_at,
+            lag(occurred_on) over person as previous_order_on,
             lead(occurred_at) over person as next_order_at,
             min(occurred_on) over (partition by person_id) as first_order_on,
         from touches
@@ -69,9 +70,7 @@ select
     numbered.previous_order_at,
     numbered.next_order_at,
     numbered.occurred_at + $repeat_window_days * interval '1' day as repeat_matures_at,
-    date_diff(
-        'day', cast(numbered.previous_order_at as date), cast(numbered.occurred_at as date)
-    ) as days_since_previous,
+    date_diff('day', numbered.previous_order_on, numbered.occurred_on) as days_since_previous,
     cast(date_trunc('month', numbered.first_order_on) as date) as cohort_month,
     numbered.product_id,
     numbered.category,

@@ -1,8 +1,9 @@
 -- carts: one row per cart.
 --
 -- A cart begins at the first decision touch with its cart id, else at the first product_added
--- of a person's session. It is bought by an order with its id; an order without a cart id buys
--- the cart of its session. `bought_at` is the first such order from the cart's start on.
+-- of a person's session. It is bought by an order with its id, or by an order in its session
+-- where either of the two has no cart id. `bought_at` is the first such order from its start
+-- on.
 with
 
     identified as (

@@ -1,6 +1,6 @@
 -- title: Olist marketing funnel: seller leads and the deals won from them
--- input: leads mql_id, first_contact_date, origin
--- input: deals mql_id, won_date
+-- input: leads mql_id, first_contact_date, landing_page_id, origin
+-- input: deals mql_id, won_date, business_segment, lead_type, declared_monthly_revenue
 --
 -- A lead is one person; its origin is its channel, `unknown` and a missing origin told apart. A
 -- deal that is dated before its lead's first contact is kept, with the first contact moved to

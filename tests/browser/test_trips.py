@@ -11,7 +11,10 @@ from tests.browser.conftest import journey, settle, start
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["", *sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "overview")]
+PAGES = [
+    "",
+    *sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "overview"),
+]
 
 METRIC = """-- title:    Sign-ups dropped in
 -- question: Does a new file appear by itself?
@@ -107,8 +110,8 @@ def test_filters_stay_when_the_page_changes(open_page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_side_follows_the_browser(open_page, scheme: str) -> None:
     page = open_page("/", scheme=scheme)
-    colour = page.evaluate(
-        "() => getComputedStyle(document.querySelector('[class*=\"st-key-card_\"]')).backgroundColor"
+    colour = page.locator(".st-key-card_map").evaluate(
+        "card => getComputedStyle(card).backgroundColor"
     )
     bright = sum(int(part) for part in re.findall(r"\d+", colour)[:3]) / 3
     assert (bright > 200) == (scheme == "light")

@@ -7,7 +7,7 @@ import pytest
 
 from journey.errors import MetricError
 from journey.metrics import metric as registry
-from journey.metrics.gate import Refusal, pass_gate
+from journey.metrics.gate import RefusedError, pass_gate
 from tests.world import Business, metric_file
 
 
@@ -63,7 +63,7 @@ NOT_SELECT = {
 
 @pytest.mark.parametrize("sql", NOT_SELECT.values(), ids=NOT_SELECT)
 def test_it_must_be_one_select(parser: duckdb.DuckDBPyConnection, sql: str) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         pass_gate(parser, sql)
     assert str(refusal.value).count(".") >= 2, "a cause and a remedy"
 
@@ -153,7 +153,7 @@ FORBIDDEN = {
 def test_it_reads_the_serving_tables_and_nothing_else(
     parser: duckdb.DuckDBPyConnection, tail: str
 ) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         pass_gate(parser, f"-- a comment; select 'not this'\nselect 1 as n,\n{tail}")
     assert refusal.value.line in (3, None)
     assert str(refusal.value).count(".") >= 2, "a cause and a remedy"
@@ -172,7 +172,7 @@ def test_it_reads_the_serving_tables_and_nothing_else(
 def test_the_line_is_named(
     parser: duckdb.DuckDBPyConnection, sql: str, line: int, says: str
 ) -> None:
-    with pytest.raises(Refusal, match=says.replace("(", r"\(").replace(")", r"\)")) as refusal:
+    with pytest.raises(RefusedError, match=says.replace("(", r"\(").replace(")", r"\)")) as refusal:
         pass_gate(parser, sql)
     assert refusal.value.line == line
 
