@@ -12,7 +12,7 @@ page.kpis(
     ]
 )
 page.map()
-page.row(["channels/channel_sources", "decision/conversion_rate"])
+page.row(["channels/channel_sources", "decision/conversion_rate"], height=430)
 page.behind(
     "The numbers behind the map",
     [

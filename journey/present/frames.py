@@ -207,7 +207,8 @@ def still_maturing(sheet: Sheet, drawing: Drawing, dates: Sequence[date], grain:
     low, high = sheet.y_range
     if since is None or not dates:
         return
-    end = after(max(dates), grain)
+    # Weeks without one mature case have no row, yet they are part of the period.
+    end = max(after(max(dates), grain), drawing.until or date.min)
     if since >= end:
         return
     since = max(since, min(dates))

@@ -103,7 +103,8 @@ def card(
     ]
     goal = None if target is None else target / 100 if metric.unit == "percent" else target
     if goal is not None:
-        foot.append(f"target {numbers.show(goal, metric.unit)}")
+        sign = f"{words.THIN}%" if metric.unit == "percent" else ""
+        foot.append(f"target {target:g}{sign}")
     trail = _trail(metric.chart, answer.rows, minimum_n)
     return (
         f'<div class="kpi">{title}'

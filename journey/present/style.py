@@ -29,7 +29,7 @@ def css(colours: Palette) -> str:
     .kpi {{ display: flex; flex-direction: column; gap: .3rem; color: {colours.text}; }}
     .kpi .title {{ font-size: .93rem; padding-right: 2rem; }}
     .kpi .value {{ font-size: 1.9rem; font-weight: 600; line-height: 1.15; }}
-    .kpi .change {{ display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; }}
+    .kpi .change {{ display: flex; flex-direction: column; gap: .2rem; align-items: flex-start; }}
     .kpi .pill {{
         font-size: .82rem; font-weight: 500; padding: .05rem .5rem; border-radius: 999px;
         background: {colours.line}; color: {colours.text};

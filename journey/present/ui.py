@@ -110,7 +110,7 @@ class Page:
 
     def kpis(self, names: Sequence[str]) -> None:
         """A row of cards, each with one number, its change, its trail and how sure it is."""
-        with st.grid(min(4, len(names)), min_column_width=230, key=f"{self.name}_kpis"):
+        with st.grid(min(4, len(names)), min_column_width=200, key=f"{self.name}_kpis"):
             for name in names:
                 with st.container(border=True, key=f"card_kpi_{name}"):
                     self._kpi(name)
@@ -312,7 +312,7 @@ def _filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
             format_func=lambda name: choices.PERIODS[name],
             key="period",
             bind="query-params",
-            width=170,
+            width=146,
         )
         chosen: tuple[date, ...] = ()
         if period == "custom":
@@ -325,7 +325,7 @@ def _filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
                 key="days",
                 bind="query-params",
                 format="YYYY-MM-DD",
-                width=230,
+                width=220,
             )
             chosen = picked if isinstance(picked, tuple) else (picked,)
         comparison = st.selectbox(
@@ -334,7 +334,7 @@ def _filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
             format_func=lambda name: choices.COMPARISONS[name],
             key="compare",
             bind="query-params",
-            width=170,
+            width=146,
         )
         where: dict[str, tuple[str, ...]] = {}
         for name in SEGMENTS:
@@ -345,7 +345,7 @@ def _filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
                 format_func=words.labels(engine.segments()[name]).__getitem__,
                 placeholder="All",
                 bind="query-params",
-                width=170,
+                width=146,
             )
             if values:
                 where[name] = tuple(values)

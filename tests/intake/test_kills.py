@@ -1,6 +1,5 @@
 """A kill at any moment leaves the store as it was or as it should be."""
 
-import os
 import random
 import shutil
 import signal
@@ -37,7 +36,14 @@ def command(shop: Shop, *arguments: str) -> subprocess.Popen[bytes]:
     """A command of its own over the shop's data."""
     line = [sys.executable, "-m", "journey", "--data", str(shop.folder.root), *arguments]
     quiet = subprocess.DEVNULL
-    return subprocess.Popen(line, cwd=ROOT, stdout=quiet, stderr=quiet)
+    return subprocess.Popen(
+        line, cwd=ROOT, stdout=quiet, stderr=quiet, preexec_fn=_hear_interrupts
+    )
+
+
+def _hear_interrupts() -> None:
+    """Undo what a shell does to commands in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
@@ -149,6 +155,9 @@ def test_an_interrupt_leaves_nothing_behind(deliveries):
         running = command(shop, "ingest", str(second), "--as", "events")
         time.sleep(2)
         running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=30) == 130
+        try:
+            assert running.wait(timeout=30) == 130
+        finally:
+            running.kill()
+            running.wait()
     assert shop.fingerprint() == before
-    assert os.listdir(shop.folder.root / "events")
