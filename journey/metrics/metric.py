@@ -78,7 +78,7 @@ def _read(path: Path, changed_at: int) -> Metric:
                 f"{path}: {key} is {header[key]!r}.{suggest(header[key], allowed)} "
                 f"Choose one of {', '.join(allowed)}."
             )
-    if not re.fullmatch(r"[a-z][a-z_ ]*", header["unit"]):
+    if not re.fullmatch(r"[a-z][a-z_ -]*", header["unit"]):
         raise MetricError(
             f"{path}: unit is {header['unit']!r}. Use one word in small letters: "
             f"{', '.join(UNITS_WITH_SIGN)}, or what is counted, like journeys."

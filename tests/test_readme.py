@@ -1,0 +1,176 @@
+"""The README does what it says: every command in it is run, every list in it is complete."""
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from journey import ROOT
+from journey.intake.contract import COLUMNS
+from journey.intake.sources import known_sources, source
+from journey.metrics import metric as registry
+from tests.world import Business, people
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+
+
+def block(language: str, holding: str) -> str:
+    """The code block of the README that holds a text."""
+    return next(text for kind, text in BLOCKS if kind == language and holding in text)
+
+
+def journey(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`python -m journey` as a reader would call it, in a folder of their own."""
+    return subprocess.run(
+        [sys.executable, "-m", "journey", *words],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def serves(command: list[str], cwd: Path, **environment: str) -> str:
+    """Run a command that serves, until it answers at the address it prints; gives what it said."""
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    said = ""
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"http://localhost:(\d+)", line):
+                address = f"http://127.0.0.1:{found[1]}/_stcore/health"
+                break
+        else:
+            raise AssertionError(f"no address was printed: {said}")
+        for _ in range(200):
+            try:
+                with urllib.request.urlopen(address, timeout=2) as answer:
+                    assert answer.status == 200
+                    return said
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"nothing answers at {address}: {said}")
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+        process.stdout.close() if process.stdout else None
+
+
+def free_port() -> str:
+    """A port nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.mark.skipif(not (ROOT / ".venv").exists(), reason="make was not used: there is no .venv")
+def test_make_demo_serves_the_demo_world_and_prints_the_address(tmp_path: Path) -> None:
+    said = serves(["make", "demo", f"PORT={free_port()}", f"DATA={tmp_path}"], cwd=ROOT)
+    assert "rows read" in said
+    assert (tmp_path / "demo" / "truth.json").exists()
+
+
+@pytest.mark.parametrize("target", ["demo", "test", "check", "bench"])
+def test_the_make_targets_are_there(target: str) -> None:
+    assert f"make {target}" in README
+    planned = subprocess.run(
+        ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert planned.stdout
+
+
+def test_own_data_in_five_minutes(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(block("csv", "occurred_at"))
+    commands = [shlex.split(line) for line in block("sh", "--data mydata").splitlines()]
+    assert [command[5] for command in commands] == ["ingest", "build", "serve"]
+    for command in commands[:2]:
+        done = journey(*command[3:], cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    words = [sys.executable, *commands[2][1:], "--port", free_port()]
+    serves(words, cwd=tmp_path)
+    answer = journey(
+        *("--data", "mydata", "run", "conversion_rate", "--format", "csv"),
+        *("--since", "2026-05-01", "--until", "2026-06-01", "--as-of", "2026-07-01"),
+        cwd=tmp_path,
+    )
+    assert answer.stdout.splitlines() == ["week,converted,journeys", "2026-04-27,1,1"]
+
+
+@pytest.mark.parametrize("text", [text for kind, text in BLOCKS if kind == "toml"])
+def test_each_configuration_is_one(text: str, tmp_path: Path) -> None:
+    (tmp_path / "journey.toml").write_text(text)
+    business = Business(tmp_path)
+    business.deliver(people(ana="ad_clicked@0 order_completed@1"))
+    done = journey(
+        *("--data", str(business.folder.root), "--config", "journey.toml", "build"), cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_format_is_listed_with_its_inputs() -> None:
+    for name in known_sources():
+        line = next(line for line in README.splitlines() if f"--as {name}" in line)
+        inputs = source(name).inputs
+        if len(inputs) > 1:
+            for item in inputs:
+                assert f"{item.name}=" in line
+
+
+def test_the_metric_of_the_readme_works(tmp_path: Path) -> None:
+    queries = tmp_path / "queries"
+    shutil.copytree(ROOT / "queries", queries)
+    (queries / "consideration" / "my_metric.sql").write_text(block("sql", "Newsletter"))
+    business = Business(tmp_path)
+    business.deliver(people(ana="newsletter_subscribed@120 newsletter_subscribed@121"))
+    business.build()
+    command = re.search(r"`python -m journey (run my_metric [^`]*)`", README)
+    assert command is not None
+    done = journey(
+        *("--data", str(business.folder.root), *shlex.split(command[1]), "--format", "csv"),
+        cwd=tmp_path,
+        JOURNEY_QUERIES=str(queries),
+    )
+    assert done.stdout.splitlines() == ["week,sign_ups", "2026-05-04,2"], done.stderr
+
+
+def test_every_command_is_described(tmp_path: Path) -> None:
+    told = journey("--help", cwd=tmp_path).stdout
+    commands = set(re.findall(r"^    (\w+) ", told, re.MULTILINE))
+    described = set(re.findall(r"^\| `python -m journey (\w+)", README, re.MULTILINE))
+    assert commands == described
+
+
+def test_the_contract_is_listed_whole() -> None:
+    table = README.partition("### The event contract")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(\w+)`", table.replace("`csat`", "").replace("`nps`", "")))
+    assert set(COLUMNS) - {"person_id"} <= named
+
+
+def test_contributing_knows_every_kind_of_chart() -> None:
+    assert set(re.findall(r"^\| `(\w+)` \|", CONTRIBUTING, re.MULTILINE)) == set(registry.CHARTS)
+
+
+def test_the_screenshot_is_there() -> None:
+    for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (ROOT / path).stat().st_size > 10_000
