@@ -28,6 +28,9 @@ from journey.intake.sources import Source, source
 from journey.intake.tables import damaged
 from journey.warehouse.connection import work_connection
 
+MONTH_BYTES = 384 << 20
+"""Memory set aside for each month that is written to at the same time."""
+
 Progress = Callable[[str, duckdb.DuckDBPyConnection | None], None]
 """Told what happens now and, where DuckDB does it, on which connection."""
 
@@ -161,19 +164,8 @@ def _write(
     connection: duckdb.DuckDBPyConnection, delivery: Delivery, staging: Path, report: Report
 ) -> None:
     """Write the new events by month, what was rejected, and the report, under staging."""
-    names = ", ".join(quoted(name) for name in COLUMNS)
     if report.accepted:
-        # Rows a thread may gather before it writes them to their months; DuckDB's half a
-        # million take gigabytes with this many columns.
-        connection.execute("set partitioned_write_flush_threshold = 30000")
-        connection.sql(
-            f"select {names}, strftime(occurred_at, '%Y-%m') as month from fresh"
-        ).write_parquet(
-            str(staging / "events"),
-            partition_by=["month"],
-            compression="zstd",
-            filename_pattern=f"{staging.name}-{{i}}",
-        )
+        _write_events(connection, staging)
     if report.rejected:
         (staging / "quarantine").mkdir()
         target = staging / "quarantine" / f"{staging.name}.parquet"
@@ -182,6 +174,33 @@ def _write(
     (staging / "deliveries" / f"{staging.name}.json").write_text(
         json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+
+
+def _write_events(connection: duckdb.DuckDBPyConnection, staging: Path) -> None:
+    """Write the new events by month, as many months at a time as memory has room for."""
+    names = ", ".join(quoted(name) for name in COLUMNS)
+    limit = _row(connection, "select parse_formatted_bytes(current_setting('memory_limit'))")[0]
+    room = max(1, limit // MONTH_BYTES)
+    starts = "select distinct date_trunc('month', occurred_at)::timestamp as month from fresh"
+    months = [row[0] for row in connection.sql(f"{starts} order by month").fetchall()]
+    (staging / "events").mkdir()
+    # Rows that a thread gathers before it hands them to their months; half a million is usual.
+    connection.execute("set partitioned_write_flush_threshold = 30000")
+    for first in range(0, len(months), room):
+        part = months[first : first + room]
+        connection.sql(
+            f"select {names}, strftime(occurred_at, '%Y-%m') as month from fresh "
+            "where occurred_at >= $first and occurred_at < $last + interval 1 month",
+            params={"first": part[0], "last": part[-1]},
+        ).write_parquet(
+            str(staging / "part"),
+            partition_by=["month"],
+            compression="zstd",
+            filename_pattern=f"{staging.name}-{{i}}",
+        )
+        for folder in (staging / "part").iterdir():
+            folder.rename(staging / "events" / folder.name)
+        (staging / "part").rmdir()
 
 
 def _identity(delivery: Delivery) -> str:

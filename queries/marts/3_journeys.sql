@@ -34,10 +34,10 @@ with
             max(case when is_order then event_id end) as order_event_id,
             max(case when is_order then touch_number end) as order_touch_number,
             max_by(channel, touch_number) as last_channel,
-            min(entry_channel) as entry_channel,
-            min(persona) as persona,
-            min(device) as device,
-            min(country) as country,
+            any_value(entry_channel) as entry_channel,
+            any_value(persona) as persona,
+            any_value(device) as device,
+            any_value(country) as country,
             max(case when is_identified then 1 else 0 end) = 1 as is_identified,
         from touches
         group by person_id, journey_number

@@ -19,6 +19,27 @@ with
         where (survey is not null and score is not null) or comment is not null
     ),
 
+    unnamed as (
+        select touches.person_id,
+        from touches
+        inner join answers on touches.event_id = answers.event_id
+        where touches.touchpoint = 'survey_answered' and answers.named_touchpoint is null
+        group by touches.person_id
+    ),
+
+    followed as (
+        select
+            touches.event_id,
+            lag(
+                case
+                    when touches.touchpoint <> 'survey_answered' then touches.touchpoint
+                end ignore nulls
+            ) over (partition by touches.person_id order by touches.touch_number nulls last)
+            as followed_touchpoint,
+        from touches
+        inner join unnamed on touches.person_id = unnamed.person_id
+    ),
+
     placed as (
         select
             answers.*,
@@ -30,7 +51,8 @@ with
             coalesce(
                 answers.named_touchpoint,
                 case
-                    when touches.touchpoint = 'survey_answered' then touches.followed_touchpoint
+                    when touches.touchpoint = 'survey_answered'
+                    then followed.followed_touchpoint
                 end,
                 touches.touchpoint
             ) as about_touchpoint,
@@ -41,6 +63,7 @@ with
             touches.country,
         from touches
         inner join answers on touches.event_id = answers.event_id
+        left join followed on touches.event_id = followed.event_id
     )
 
 select

@@ -36,9 +36,7 @@ def command(shop: Shop, *arguments: str) -> subprocess.Popen[bytes]:
     """A command of its own over the shop's data."""
     line = [sys.executable, "-m", "journey", "--data", str(shop.folder.root), *arguments]
     quiet = subprocess.DEVNULL
-    return subprocess.Popen(
-        line, cwd=ROOT, stdout=quiet, stderr=quiet, preexec_fn=_hear_interrupts
-    )
+    return subprocess.Popen(line, cwd=ROOT, stdout=quiet, stderr=quiet, preexec_fn=_hear_interrupts)
 
 
 def _hear_interrupts() -> None:

@@ -1,0 +1,64 @@
+"""The filter bar: the one place for choices, each bound to the address."""
+
+from datetime import date
+
+import streamlit as st
+
+from journey.metrics.engine import Engine
+from journey.metrics.filters import SEGMENTS, Filters
+from journey.present import choices, words
+
+_WIDTH = 146
+"""Six of them fit beside each other on a small laptop, two on a phone."""
+
+
+def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
+    """The frame the reader chose, and the one to compare it with. A copied address shows the same."""
+    first, last = choices.first_day(engine.snapshot), choices.last_day(engine.snapshot)
+    with st.container(horizontal=True, key="filters", vertical_alignment="bottom", gap="small"):
+        period = st.selectbox(
+            "Period",
+            list(choices.PERIODS),
+            format_func=lambda name: choices.PERIODS[name],
+            key="period",
+            bind="query-params",
+            width=_WIDTH,
+        )
+        chosen: tuple[date, ...] = ()
+        if period == "custom":
+            since, until = choices.span("90d", engine.snapshot)
+            picked = st.date_input(
+                "Days",
+                (max(since, first), last),
+                min_value=first,
+                max_value=last,
+                key="days",
+                bind="query-params",
+                format="YYYY-MM-DD",
+                width=220,
+            )
+            chosen = picked if isinstance(picked, tuple) else (picked,)
+        comparison = st.selectbox(
+            "Compared with",
+            list(choices.COMPARISONS),
+            format_func=lambda name: choices.COMPARISONS[name],
+            key="compare",
+            bind="query-params",
+            width=_WIDTH,
+        )
+        where: dict[str, tuple[str, ...]] = {}
+        for name in SEGMENTS:
+            values = st.multiselect(
+                words.label(name),
+                engine.segments()[name],
+                key=name,
+                format_func=words.labels(engine.segments()[name]).__getitem__,
+                placeholder="All",
+                bind="query-params",
+                width=_WIDTH,
+            )
+            if values:
+                where[name] = tuple(values)
+    since, until = choices.span(str(period), engine.snapshot, chosen)
+    filters = engine.filters(since, until, where=where)
+    return filters, choices.compared(str(comparison), filters)

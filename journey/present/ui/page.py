@@ -1,0 +1,184 @@
+"""A page in the making: what stands on it, in order."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from journey.errors import JourneyError, MetricError
+from journey.metrics import metric as registry
+from journey.metrics.answer import Answer
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+from journey.present import charts, kpi, words
+from journey.present.map import journey_map
+from journey.present.mapparts import MapParts, map_in_words
+from journey.present.strip import strip
+from journey.present.ui.bar import filter_bar
+from journey.present.ui.card import draw, menu, problem
+from journey.present.ui.shell import ask, business, colours, engines, follow_side, frame
+
+
+class Page:
+    """One page in the making: its frame of questions and how it draws them.
+
+    A page file makes one, then calls `kpis`, `lead` and `rest` in the order they should stand.
+    Every metric file of the page's folder that is not placed by name is drawn by `rest`.
+    """
+
+    def __init__(self, name: str, title: str) -> None:
+        frame()
+        follow_side(colours().kind)
+        self.name = name
+        self.placed: set[str] = set()
+        st.title(title, anchor=False)
+        try:
+            self.engine: Engine = engines().current()
+            self.config = business()
+        except JourneyError as error:
+            problem("There is nothing to show yet", error)
+            st.stop()
+        sentence = st.empty()
+        self.filters, self.before = filter_bar(self.engine)
+        sentence.caption(self._sentence())
+
+    def kpis(self, names: Sequence[str]) -> None:
+        """A row of cards, each with one number, its change, its trail and how sure it is."""
+        with st.grid(min(4, len(names)), min_column_width=200, key=f"{self.name}_kpis"):
+            for name in names:
+                with st.container(border=True, key=f"card_kpi_{name}"):
+                    self._kpi(name)
+
+    def map(self) -> None:
+        """The journey map: all stages at once, or one a screen where the page is narrow."""
+        with st.container(border=True, key="card_map", gap="xxsmall"):
+            try:
+                parts = self._map_parts()
+            except JourneyError as error:
+                problem("The journey map", error)
+                return
+            st.html(
+                kpi.head("The journey map", "How many get through each stage, and how it feels")
+            )
+            if not parts.stages or not parts.stages[0][1]:
+                st.html(kpi.foot("No mature journeys in this period. Widen the period or filters."))
+                return
+            with st.container(key="wide_map"):
+                st.plotly_chart(
+                    journey_map(parts, colours()),
+                    theme=None,
+                    key="map",
+                    config=charts.CONFIG,
+                    alt=" ".join(map_in_words(parts)),
+                )
+            with st.container(key="phone_map"):
+                st.html(strip(parts, colours()))
+            with st.expander("The map in words", key="map_words"):
+                st.markdown(
+                    "  \n".join(words.escape_markdown(line) for line in map_in_words(parts))
+                )
+
+    def _map_parts(self) -> MapParts:
+        """The counts behind the map, each from its metric."""
+        loyalty = self.ask("overview/loyalty_reach").rows
+        funnel = self.ask("overview/stage_funnel").rows.rows()
+        return MapParts(
+            stages=tuple((str(stage), int(journeys)) for stage, journeys in funnel),
+            loyalty=(int(loyalty[0, 1]), int(loyalty[0, 2])) if loyalty.height else None,
+            experience=tuple(self.ask("overview/experience").rows.rows()),
+            touchpoints=tuple(self.ask("overview/touchpoints_by_stage").rows.rows()),
+            revenue=tuple(self.ask("overview/stage_value").rows.rows()),
+            currency=self.engine.snapshot.currency,
+            minimum_n=self.config.minimum_n,
+            repeat_days=self.engine.snapshot.repeat_window_days,
+        )
+
+    def lead(self, name: str, height: int = 340) -> None:
+        """One metric across the page."""
+        self._card(name, height)
+
+    def row(self, names: Sequence[str], height: int = 300) -> None:
+        """Metrics side by side; one below the other where the page is narrow."""
+        with st.grid(
+            min(2, len(names)), min_column_width=340, key=f"{self.name}_{len(self.placed)}"
+        ):
+            for name in names:
+                self._card(name, height)
+
+    def behind(self, label: str, names: Sequence[str]) -> None:
+        """Metrics that other pictures are made of, worked out only when they are asked for."""
+        self.placed |= {name.rpartition("/")[2] for name in names}
+        fold = st.expander(label, key=f"{self.name}_behind", on_change="rerun")
+        if fold.open:
+            with fold:
+                self.row(names)
+
+    def rest(self) -> None:
+        """All other metrics of the page's folder, two in a row."""
+        others = [path for path in registry.files(self.name) if path.stem not in self.placed]
+        if others:
+            self.row([f"{self.name}/{path.stem}" for path in others], 280)
+
+    def ask(self, name: str, filters: Filters | None = None) -> Answer:
+        """A metric's answer in the page's frame, or in another. Raises MetricError."""
+        return ask(self.engine, registry.find(name), filters or self.filters)
+
+    def _sentence(self) -> str:
+        """The line under the title, made from the filters so that it cannot disagree."""
+        try:
+            mature = self.ask("health/maturity").total
+        except MetricError:
+            mature = None
+        snapshot = self.engine.snapshot
+        return words.sentence(
+            self.filters,
+            mature.value if mature else None,
+            self.filters.as_of,
+            snapshot.time_zone,
+            snapshot.conversion_window_days,
+        )
+
+    def _kpi(self, name: str) -> None:
+        """One number, or in its place why there is none."""
+        self.placed.add(name.rpartition("/")[2])
+        try:
+            answer = self.ask(name)
+            before = self.ask(name, self.before) if self.before else None
+        except JourneyError as error:
+            problem(words.label(name.rpartition("/")[2]), error)
+            return
+        menu(self.engine.snapshot.name, answer, f"kpi_{name}")
+        st.html(
+            kpi.card(
+                answer,
+                before,
+                colours(),
+                target=self.config.targets.get(answer.metric.name),
+                minimum_n=self.config.minimum_n,
+            )
+        )
+
+    def _card(self, name: str, height: int) -> None:
+        """A metric's card: title, question, chart, and what stands behind it."""
+        stem = name.rpartition("/")[2]
+        self.placed.add(stem)
+        with st.container(border=True, key=f"card_{stem}", gap="xxsmall"):
+            try:
+                answer = self.ask(name)
+                before = self.ask(name, self.before) if self.before else None
+            except JourneyError as error:
+                problem(words.label(stem), error)
+                return
+            metric = answer.metric
+            menu(self.engine.snapshot.name, answer, f"card_{name}")
+            st.html(kpi.head(metric.title, metric.question))
+            if kpi.is_empty(answer):
+                st.html(kpi.foot(kpi.empty_sentence(answer)))
+                return
+            if answer.rows.height == 1 and answer.total is not None:
+                # One number is best read as one number.
+                st.html(kpi.figure(answer, before, self.config.minimum_n))
+                return
+            draw(answer, before, self.engine.snapshot, self.config, height)
+            st.html(
+                kpi.foot(kpi.footer(answer, self.config.minimum_n, self.engine.snapshot.currency))
+            )

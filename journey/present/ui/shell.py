@@ -1,0 +1,97 @@
+"""What all pages share: the menu, the look, the side, the data and the configuration."""
+
+import os
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from journey import ROOT, config
+from journey.config import Config
+from journey.datafolder import DataFolder
+from journey.metrics.answer import Answer
+from journey.metrics.engine import Engine, Engines
+from journey.metrics.filters import Filters
+from journey.metrics.metric import Metric
+from journey.present import style, words
+from journey.present.palette import Palette, palette
+
+PAGES = {
+    "overview": "Overview",
+    "awareness": "Awareness",
+    "consideration": "Consideration",
+    "decision": "Decision",
+    "post_purchase": "Post-purchase",
+    "loyalty": "Loyalty",
+    "channels": "Channels",
+    "satisfaction": "Satisfaction",
+    "health": "Data health",
+}
+"""Page file to its name in the menu, in order; other files in pages/ follow by name."""
+
+
+def frame() -> None:
+    """What every page has around it: the wide layout and the product's own look."""
+    st.set_page_config(page_title="Journey", layout="wide", initial_sidebar_state="collapsed")
+    st.html(f"<style>{style.css(colours())}</style>")
+
+
+@st.fragment(run_every=3)
+def follow_side(shown: str) -> None:
+    """Draw the page anew when the reader has switched between light and dark. The browser tells
+    of that only with its next message, so this asks every few seconds."""
+    if colours().kind != shown:
+        st.rerun()
+
+
+def pages() -> list[st.Page]:
+    """The pages for the menu."""
+    there = {path.stem: path for path in sorted((ROOT / "pages").glob("*.py"))}
+    names = [name for name in PAGES if name in there] + [n for n in there if n not in PAGES]
+    return [
+        st.Page(
+            there[name],
+            title=PAGES.get(name, words.label(name)),
+            url_path=name,
+            default=name == "overview",
+        )
+        for name in names
+    ]
+
+
+@st.cache_resource(show_spinner=False)
+def engines() -> Engines:
+    """The engines of this process; they follow the current snapshot."""
+    return Engines(DataFolder(Path(os.environ.get("JOURNEY_DATA") or ROOT / "data")))
+
+
+def colours() -> Palette:
+    """The palette of the side, light or dark, that the reader's browser shows."""
+    return palette(st.context.theme.type or "light")
+
+
+def business() -> Config:
+    """The configuration, for targets and the smallest number worth a rate."""
+    return config.load(Path(os.environ.get("JOURNEY_CONFIG") or ROOT / "journey.toml"))
+
+
+def ask(engine: Engine, metric: Metric, filters: Filters) -> Answer:
+    """The metric's answer, from the cache where the same was asked of the same snapshot."""
+    rows = _rows(
+        metric.full_name, metric.sql, filters.key(), engine.snapshot.name, engine, metric, filters
+    )
+    return Answer(metric, filters, rows, engine.snapshot.name, filters.as_of)
+
+
+@st.cache_data(max_entries=2_000, max_size="256MB", show_spinner=False)
+def _rows(
+    name: str,
+    sql: str,
+    key: tuple[object, ...],
+    snapshot: str,
+    _engine: Engine,
+    _metric: Metric,
+    _filters: Filters,
+) -> pl.DataFrame:
+    """The rows; everything they depend on is in the first four arguments."""
+    return _engine.run(_metric, _filters).rows
