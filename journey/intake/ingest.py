@@ -157,7 +157,9 @@ def _check(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: Pa
                 "Every row of the contract needs one."
             )
     mapped.create_view("mapped")
-    connection.sql(checked(types)).write_parquet(str(target), compression="zstd")
+    connection.sql(checked(types)).write_parquet(
+        str(target), compression="zstd", row_group_size=_group(connection)
+    )
 
 
 def _write(
@@ -179,8 +181,7 @@ def _write(
 def _write_events(connection: duckdb.DuckDBPyConnection, staging: Path) -> None:
     """Write the new events by month, as many months at a time as memory has room for."""
     names = ", ".join(quoted(name) for name in COLUMNS)
-    limit = _row(connection, "select parse_formatted_bytes(current_setting('memory_limit'))")[0]
-    room = max(1, limit // MONTH_BYTES)
+    room = max(1, _memory(connection) // MONTH_BYTES)
     starts = "select distinct date_trunc('month', occurred_at)::timestamp as month from fresh"
     months = [row[0] for row in connection.sql(f"{starts} order by month").fetchall()]
     (staging / "events").mkdir()
@@ -197,6 +198,7 @@ def _write_events(connection: duckdb.DuckDBPyConnection, staging: Path) -> None:
             partition_by=["month"],
             compression="zstd",
             filename_pattern=f"{staging.name}-{{i}}",
+            row_group_size=_group(connection),
         )
         for folder in (staging / "part").iterdir():
             folder.rename(staging / "events" / folder.name)
@@ -217,6 +219,17 @@ def _identity(delivery: Delivery) -> str:
 def _names(delivery: Delivery) -> str:
     """The delivery's files, for a message."""
     return ", ".join(str(path) for path in delivery.paths)
+
+
+def _memory(connection: duckdb.DuckDBPyConnection) -> int:
+    """What DuckDB may use, in bytes."""
+    limit = "select parse_formatted_bytes(current_setting('memory_limit'))"
+    return int(_row(connection, limit)[0])
+
+
+def _group(connection: duckdb.DuckDBPyConnection) -> int:
+    """Rows that are gathered for each part of a Parquet file; fewer where memory is short."""
+    return 122_880 if _memory(connection) >= 1 << 30 else 10_240
 
 
 def _row(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:

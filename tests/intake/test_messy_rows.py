@@ -7,9 +7,10 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from conftest import Shop
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+from tests.intake.shop import Shop
 
 COLUMNS = ["event_id", "touchpoint", "occurred_at", "customer_id", "quantity", "survey", "score"]
 

@@ -13,7 +13,7 @@ _WIDTH = 146
 
 
 def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
-    """The frame the reader chose, and the one to compare it with. A copied address shows the same."""
+    """The frame the reader chose and the one to compare with. A copied address shows the same."""
     first, last = choices.first_day(engine.snapshot), choices.last_day(engine.snapshot)
     with st.container(horizontal=True, key="filters", vertical_alignment="bottom", gap="small"):
         period = st.selectbox(

@@ -114,9 +114,17 @@ class Page:
 
     def rest(self) -> None:
         """All other metrics of the page's folder, two in a row."""
-        others = [path for path in registry.files(self.name) if path.stem not in self.placed]
+        others = [
+            f"{self.name}/{path.stem}"
+            for path in registry.files(self.name)
+            if path.stem not in self.placed
+        ]
+        # One that has no neighbour takes the whole row, so that the page has no hole.
+        alone = others.pop() if len(others) % 2 else None
         if others:
-            self.row([f"{self.name}/{path.stem}" for path in others], 280)
+            self.row(others, 280)
+        if alone:
+            self.lead(alone, 260)
 
     def ask(self, name: str, filters: Filters | None = None) -> Answer:
         """A metric's answer in the page's frame, or in another. Raises MetricError."""
