@@ -103,12 +103,13 @@ def run_command(options: argparse.Namespace) -> int:
     elif options.format == "csv":
         sys.stdout.write(csv_text(answer.rows))
     else:
-        table = Table(title=answer.metric.question, title_justify="left")
+        table = Table()
         for name, kind in answer.rows.schema.items():
-            table.add_column(name, justify="right" if kind.is_numeric() else "left")
+            table.add_column(name, justify="right" if kind.is_numeric() else "left", no_wrap=True)
         for row in answer.rows.iter_rows():
-            table.add_row(*("" if value is None else str(value) for value in row))
-        Console().print(table)
+            table.add_row(*map(_cell, row))
+        print(answer.metric.question)
+        _show(table)
         if total := answer.total:
             print(f"total: {total.part:,g} of {total.whole:,g}", end="")
             if total.value is not None:
@@ -120,6 +121,7 @@ def run_command(options: argparse.Namespace) -> int:
 def metrics(options: argparse.Namespace) -> int:
     """List the metrics with their questions."""
     table = Table("metric", "question", box=None)
+    table.columns[0].no_wrap = True
     broken = 0
     for path in registry.files():
         try:
@@ -128,7 +130,7 @@ def metrics(options: argparse.Namespace) -> int:
         except JourneyError as error:
             broken += 1
             _notes.print(f"journey: {error}", markup=False, highlight=False)
-    Console().print(table)
+    _show(table)
     return 1 if broken else 0
 
 
@@ -144,6 +146,18 @@ def check(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def _show(table: Table) -> None:
+    """A table on standard output, as wide as it needs to be where nobody reads it on a screen."""
+    Console(width=None if sys.stdout.isatty() else 400).print(table, markup=False)
+
+
+def _cell(value: object) -> str:
+    """A value for the eye: at most four decimals. CSV and JSON have them all."""
+    if value is None:
+        return ""
+    return str(round(value, 4) if isinstance(value, float) else value)
+
+
 @contextmanager
 def _progress() -> Iterator[Report]:
     """A line on standard error that says what happens and, while DuckDB works, how far it is."""
@@ -154,6 +168,7 @@ def _progress() -> Iterator[Report]:
         TimeElapsedColumn(),
         console=_notes,
         transient=True,
+        disable=not _notes.is_terminal,
     )
     task = bar.add_task("Starting", total=None)
     watched: list[duckdb.DuckDBPyConnection | None] = [None]

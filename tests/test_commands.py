@@ -13,15 +13,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HEADER = "event_id,touchpoint,occurred_at,customer_id,channel,order_id,revenue,currency\n"
-EVENTS = HEADER + "".join(
-    f"a{number},ad_clicked,2026-01-{number + 1:02},c{number},{'Email' if number % 2 else 'Social'},,,\n"
-    + (
-        f"o{number},order_completed,2026-01-{number + 2:02},c{number},Direct,o{number},10,EUR\n"
-        if number % 4 == 0
-        else ""
-    )
-    for number in range(20)
-)
+EVENTS = HEADER
+for number in range(20):
+    channel = "Email" if number % 2 else "Social"
+    EVENTS += f"a{number},ad_clicked,2026-01-{number + 1:02},c{number},{channel},,,\n"
+    if number % 4 == 0:
+        at = f"2026-01-{number + 2:02}"
+        EVENTS += f"o{number},order_completed,{at},c{number},Direct,o{number},10,EUR\n"
 PERIOD = ("--since", "2026-01-01", "--until", "2026-02-01", "--as-of", "2026-06-01")
 
 
@@ -94,10 +92,10 @@ def test_ingest_returns_what_became_of_the_rows(prompt):
     assert (report["accepted"], report["duplicate"]) == (26, 0)
     assert report["rejected"] == {"unreadable time": 1}
     assert report["unmapped"] == {"qr_scanned": 1}
-    assert json.loads(prompt("ingest", path, "--as", "events", "--format", "json").stdout) | {
-        "accepted": 26,
-        "duplicate": 0,
-    } == report | {"unmapped": {}, "first_at": None, "last_at": None}
+    again = json.loads(prompt("ingest", path, "--as", "events", "--format", "json").stdout)
+    assert (again["accepted"], again["duplicate"]) == (0, 26)
+    for name in ("delivery", "format", "files", "lines", "read", "rejected"):
+        assert again[name] == report[name]
 
 
 def test_ingest_prints_the_sum(prompt):
@@ -212,7 +210,7 @@ def test_run_as_csv(shop):
 
 def test_run_as_a_table(shop):
     done = shop("run", "conversion_rate", *PERIOD)
-    assert "What share of journeys ends in an order?" in done.stdout
+    assert "What share of journeys ends in an order?" in " ".join(done.stdout.split())
     assert "total: 5 of 20 = 0.25 (95 %" in done.stdout
 
 
@@ -289,7 +287,7 @@ def test_check_names_the_line_of_a_broken_metric(broken):
     message = broken(GOOD.replace("from journeys", "from journies"))
     assert f"line {number}: " in message
     assert "journies" in message
-    assert "Mend the SQL" in message
+    assert "journeys" in message
 
 
 def test_check_guesses_at_a_header_key(broken):

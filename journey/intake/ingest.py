@@ -56,8 +56,10 @@ def ingest(
         except BaseException:
             shutil.rmtree(folder.staging, ignore_errors=True)
             raise
-        progress("Filing the events", None)
-        commit(folder, report.delivery)
+        # A delivery that was taken in before and brings nothing new leaves no second trace.
+        if (folder.staging / report.delivery).is_dir():
+            progress("Filing the events", None)
+            commit(folder, report.delivery)
         shutil.rmtree(folder.staging, ignore_errors=True)
     return report
 
@@ -122,7 +124,7 @@ def _stage(
         "select count(*), min(occurred_at)::varchar, max(occurred_at)::varchar from fresh",
     )
     report = Report(
-        delivery=name,
+        delivery=name if accepted or not known else identity,
         format=delivery.source.name,
         files=[str(path) for path in delivery.paths],
         lines=lines + sum(broken.values()),
@@ -135,8 +137,7 @@ def _stage(
         first_at=first_at,
         last_at=last_at,
     )
-    # A delivery that was taken in before and brings nothing new leaves no second trace.
-    if accepted or not known:
+    if report.delivery == name:
         progress("Writing the events", connection)
         _write(connection, delivery, staging, report)
     return report

@@ -7,6 +7,7 @@ into columns are not lost: `quarantine` gives them back.
 import os
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,13 @@ import duckdb
 from journey.errors import IntakeError, suggest
 from journey.intake.contract import FILE, LINE, quoted
 from journey.intake.sources import Input, Source
-from journey.intake.tables import csv_table, json_table, line_table, parquet_table
+from journey.intake.tables import (
+    csv_table,
+    json_table,
+    line_table,
+    parquet_table,
+    parquet_tables,
+)
 from journey.intake.text import TextFile, dialect, plain
 
 
@@ -72,14 +79,15 @@ def open_inputs(connection: duckdb.DuckDBPyConnection, delivery: Delivery, aside
         "create table unusable (reason varchar, file varchar, line bigint, row varchar)"
     )
     for item in delivery.source.inputs:
-        relations = []
+        tables: list[tuple[Path, duckdb.DuckDBPyRelation]] = []
         for path in delivery.files[item.name]:
             relation, others = _table(connection, delivery, path, aside)
             if others:
                 others.insert_into("unusable")
             if delivery.source.reads == "columns":
                 _check_columns(item, path, relation.columns[:-2])
-            relations.append(relation)
+            tables.append((path, relation))
+        relations = _joined(connection, delivery, tables)
         if not relations:
             names = ", ".join(f"null::varchar as {quoted(name)}" for name in item.columns)
             relations.append(
@@ -105,6 +113,32 @@ def open_inputs(connection: duckdb.DuckDBPyConnection, delivery: Delivery, aside
             f"select * from {quoted(f'{item.name}_{number}')}" for number in range(len(relations))
         )
         connection.execute(f"create temp view {quoted(item.name)} as {union}")
+
+
+def _joined(
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    tables: list[tuple[Path, duckdb.DuckDBPyRelation]],
+) -> list[duckdb.DuckDBPyRelation]:
+    """The tables, with Parquet files that follow each other and have the same columns as one."""
+    relations = []
+    for shape, run in groupby(tables, lambda table: _shape(delivery, *table)):
+        same = list(run)
+        if shape and len(same) > 1:
+            relations.append(parquet_tables(connection, [path for path, _ in same]))
+        else:
+            relations += [relation for _, relation in same]
+    return relations
+
+
+def _shape(
+    delivery: Delivery, path: Path, relation: duckdb.DuckDBPyRelation
+) -> tuple[tuple[str, str], ...]:
+    """A Parquet file's columns and types; nothing for a file that is read on its own: as text, or
+    because it has a column under the name that a scan of several files adds."""
+    if path in delivery.texts or "filename" in map(str.lower, relation.columns):
+        return ()
+    return tuple(zip(relation.columns, map(str, relation.types), strict=True))
 
 
 def _table(

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from threading import BoundedSemaphore, Lock
@@ -238,13 +238,15 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
     )
     if folder.event_files():
         pattern = str(folder.events / "*" / "*.parquet")
-        root.read_parquet(pattern, union_by_name=True, hive_partitioning=False).create_view(
-            "stored"
-        )
-        root.execute(
-            f"create view events as select * from stored where not ({any_filter}) "
-            "or event_id in (select event_id from touches)"
-        )
+        # A damaged event file must not take down numbers that do not need it; `check` names it.
+        with suppress(duckdb.Error):
+            root.read_parquet(pattern, union_by_name=True, hive_partitioning=False).create_view(
+                "stored"
+            )
+            root.execute(
+                f"create view events as select * from stored where not ({any_filter}) "
+                "or event_id in (select event_id from touches)"
+            )
     root.execute("set global TimeZone = 'UTC'")
     root.execute(f"set global max_execution_time = {SECONDS * 1000}")
     root.execute(

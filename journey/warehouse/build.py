@@ -183,7 +183,7 @@ def _write_health(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -> 
     """The tables `deliveries` and `rejections`, for the data health page."""
     connection.execute(
         "create table deliveries (delivery varchar, format varchar, files varchar, "
-        "rows_read bigint, accepted bigint, duplicate bigint, rejected bigint, "
+        "file_lines bigint, rows_read bigint, accepted bigint, duplicate bigint, rejected bigint, "
         "corrected bigint, first_at timestamp, last_at timestamp)"
     )
     connection.execute(
@@ -193,11 +193,12 @@ def _write_health(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -> 
         report = json.loads(path.read_text(encoding="utf-8"))
         files = ", ".join(Path(file).name for file in report["files"])
         connection.execute(
-            "insert into deliveries values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "insert into deliveries values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             [
                 report["delivery"],
                 report["format"],
                 files,
+                report["lines"],
                 report["read"],
                 report["accepted"],
                 report["duplicate"],

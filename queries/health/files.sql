@@ -6,10 +6,12 @@
 -- grain:    one row per delivery
 --
 -- Every delivery that was ingested and what became of its rows: read = accepted + duplicate +
--- rejected. The period and the filters do not apply.
+-- rejected. A format may make one row of several lines of a file. The period and the filters
+-- do not apply.
 select
     files,
     format,
+    file_lines,
     rows_read,
     accepted,
     duplicate,

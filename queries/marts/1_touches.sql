@@ -1,6 +1,5 @@
--- touches: one row per event, with its place in the person's order, its journey, its session
--- and
--- the journey's segments.
+-- touches: one row per event, with its place in the person's order, its journey, its
+-- session and the journey's segments.
 --
 -- A touch that is not post-purchase starts a journey when it is the person's first such touch,
 -- when the person's previous such touch was an order, or when more than the journey gap has
@@ -11,9 +10,8 @@
 -- post-purchase touch before the journey's order.
 --
 -- Only what decides the order and the journeys is sorted, stages as their numbers (4 is
--- purchase,
--- 5 post-purchase); the other columns join at the end. Sorting them too costs half as much
--- again.
+-- purchase, 5 post-purchase); the other columns join at the end. Sorting them too costs
+-- half as much again.
 with
 
     personas as (

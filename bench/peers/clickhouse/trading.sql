@@ -20,13 +20,13 @@ from
             touches.1 as ats,
             touches.4 as stages,
             groupArrayIf(
-                ((occurred_at, event_index, event_id), stage_number, order_id, revenue),
-                stage_number = 4
-                or (
-                    stage_number = 5
-                    and revenue is not null
-                    and coalesce(currency, '{currency}') = '{currency}'
-                )
+                (
+                    (occurred_at, event_index, event_id),
+                    stage_number,
+                    order_id,
+                    if(coalesce(currency, '{currency}') = '{currency}', revenue, null)
+                ),
+                stage_number = 4 or (stage_number = 5 and revenue is not null)
             ) as money,
             arrayPopBack(arrayPushFront(arrayFill(stage -> stage != 5, stages), 5)) as before,
             arrayMap(

@@ -1,0 +1,41 @@
+"""`python -m bench`: build, questions and redraw, each against its peers."""
+
+import argparse
+from pathlib import Path
+
+from bench import building, questions, redraw
+from bench.measuring import say
+from bench.worlds import world
+from journey import config
+
+PARTS = ("build", "questions", "redraw")
+
+
+def main() -> None:
+    """Run the parts that were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--events", type=int, nargs="+", default=[2_000_000, 20_000_000])
+    parser.add_argument("--only", choices=PARTS, help="one part; without it, all")
+    parser.add_argument("--work", type=Path, default=Path(__file__).parent / "work")
+    options = parser.parse_args()
+    business = config.load(None)
+    totals: dict[int, float] = {}
+    for events in sorted(options.events):
+        folder = world(options.work, events, business, say)
+        if options.only in (None, "build"):
+            building.compare(folder, business)
+        if options.only in (None, "questions"):
+            building.build_if_missing(folder, business)
+            totals[events] = questions.compare(folder, business, events)
+    if len(totals) > 1:
+        least, most = min(totals), max(totals)
+        growth = totals[most] / totals[least]
+        say(f"from {least:,} to {most:,} events our questions take {growth:.1f} times as long")
+    if options.only in (None, "redraw"):
+        folder = world(options.work, min(options.events), business, say)
+        building.build_if_missing(folder, business)
+        redraw.compare(folder)
+
+
+if __name__ == "__main__":
+    main()
