@@ -12,6 +12,9 @@ MOST_COLOURS = 7
 
 OTHER = "Other"
 
+_APART = {"csat": 0, "nps": 1, "ces": 2, "desktop": 0, "mobile": 4, "tablet": 2}
+"""Names that stand together in one picture, with a spare colour each."""
+
 _NAMELESS = {"", OTHER, "Unknown", "Unassigned", "(other)"}
 
 
@@ -50,6 +53,8 @@ class Palette:
             return self.other
         if name in self.known:
             return self.known[name]
+        if name in _APART:
+            return self.spare[_APART[name]]
         return self.spare[zlib.crc32(name.encode()) % len(self.spare)]
 
     def stage(self, name: str) -> str:
