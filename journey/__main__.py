@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
+
 from journey import cli
 from journey.errors import JourneyError
 from journey.intake.sources import known_sources
@@ -20,11 +22,21 @@ def main(arguments: list[str] | None = None) -> int:
     except JourneyError as error:
         print(f"journey: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("journey: stopped. The data is as it was.", file=sys.stderr)
-        return 130
+    except (KeyboardInterrupt, duckdb.InterruptException):
+        return _stopped()
+    except RuntimeError as error:
+        # What DuckDB makes of Ctrl+C in the middle of a query.
+        if str(error) != "Query interrupted":
+            raise
+        return _stopped()
     except BrokenPipeError:
         return 0
+
+
+def _stopped() -> int:
+    """Say that nothing is lost; the exit code of a stopped command."""
+    print("journey: stopped. The data is as it was.", file=sys.stderr)
+    return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--format", choices=("text", "json"), default="text")
     command(cli.build_command)
     serve = command(cli.serve)
-    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--port", type=_port, default=8501)
     serve.add_argument("--address", default="127.0.0.1", help="loopback unless you say otherwise")
     run = command(cli.run_command)
     run.add_argument("metric", metavar="METRIC", help="a name from `metrics`, or page/name")
@@ -76,6 +88,13 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not above 0")
     return number
+
+
+def _port(text: str) -> int:
+    """A port from 1 to 65535."""
+    if not text.isdigit() or not 0 < int(text) < 65_536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 1 to 65535")
+    return int(text)
 
 
 def _day(text: str) -> date:

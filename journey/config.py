@@ -1,9 +1,11 @@
 """The business in one file: journey.toml over an industry template, checked."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +17,9 @@ STAGES = ("awareness", "consideration", "decision", "purchase", "post_purchase",
 
 UNMAPPED = "unmapped"
 """The stage of a touchpoint that the configuration does not place."""
+
+LONGEST = 36_500
+"""The longest window or gap, whatever its unit: a hundred years of days."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -114,7 +119,7 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
         if key not in _TOP_KEYS:
             raise ConfigError(f"{where}: unknown key {key!r}.{suggest(key, _TOP_KEYS)}")
         kind = _TOP_KEYS[key]
-        if not isinstance(value, kind) or isinstance(value, bool):
+        if not isinstance(value, kind) or isinstance(value, bool | datetime):
             raise ConfigError(
                 f"{where}: {key} is {value!r}, but it must be a {_WORDS[kind]}. Mend that line."
             )
@@ -127,12 +132,23 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
                     f"It may hold {', '.join(allowed)}."
                 )
     for key, value in given.get("journey", {}).items():
-        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < LONGEST:
             raise ConfigError(
-                f"{where}: [journey] {key} is {value!r}; give a whole number above 0."
+                f"{where}: [journey] {key} is {value!r}; give a whole number from 1 to {LONGEST:,}."
             )
+    if given.get("minimum_n", 1) < 1:
+        raise ConfigError(f"{where}: minimum_n is {given['minimum_n']}; give 1 or more.")
+    if not re.fullmatch("[A-Z]{3}", given.get("currency", "EUR")):
+        raise ConfigError(
+            f"{where}: currency is {given['currency']!r}; give its three capitals, like EUR."
+        )
+    if given.get("touchpoints", {}).get("purchase") == []:
+        raise ConfigError(
+            f"{where}: [touchpoints] purchase is empty, so nothing would ever be an order. Name "
+            "the touchpoint that is one, like order_completed."
+        )
     for key, value in given.get("targets", {}).items():
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
             raise ConfigError(f"{where}: [targets] {key} is {value!r}; give a number.")
     for table in ("touchpoints", "channels"):
         for key, names in given.get(table, {}).items():

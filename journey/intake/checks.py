@@ -56,6 +56,7 @@ def _values(types: Mapping[str, str]) -> dict[str, str]:
     values["person_id"] = f"coalesce({raw['customer_id']}, {raw['anonymous_id']})"
     values["channel"] = f"coalesce({raw['channel']}, 'Unassigned')"
     values["survey"] = f"lower({raw['survey']})"
+    values["currency"] = f"upper({raw['currency']})"
     values["properties"] = _properties(types)
     for end, column in enumerate(("scale_min", "scale_max")):
         usual = " ".join(f"when '{survey}' then {scale[end]}" for survey, scale in SCALES.items())
@@ -97,7 +98,8 @@ def _reason(types: Mapping[str, str], values: Mapping[str, str]) -> str:
         f"when {raw['touchpoint']} is null then 'no touchpoint' "
         f"when {values['person_id']} is null then 'no customer and no anonymous id' "
         f"when {values['score']} < {values['scale_min']} or {values['score']} > "
-        f"{values['scale_max']} then 'score outside its scale' end"
+        f"{values['scale_max']} or {values['scale_min']} >= {values['scale_max']} "
+        "then 'score outside its scale' end"
     )
 
 

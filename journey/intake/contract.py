@@ -46,6 +46,9 @@ DERIVED = {"person_id", "stage", "is_online"}
 
 NUMBERS = [name for name, kind in COLUMNS.items() if kind in (MONEY, WHOLE, REAL)]
 
+LARGEST = 1e12
+"""A score or an end of a scale beyond this is no number anyone meant; infinity among them."""
+
 SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 """The scale of a score that comes without one: the survey's usual scale."""
 
@@ -98,7 +101,7 @@ def value_of(name: str, raw_type: str) -> str:
         )
     if kind == REAL:
         number = f"try_cast({text} as double)"
-        return f"(case when isfinite({number}) then {number} end)"
+        return f"(case when abs({number}) < {LARGEST} then {number} end)"
     if kind == MONEY:
         return quoted(name) if raw_type == MONEY else f"try_cast({text} as {MONEY})"
     if kind == WHOLE:

@@ -26,7 +26,7 @@ SECONDS = 15
 ROWS = 10_000
 """The most rows an answer may have: a metric counts, it does not list."""
 
-_SEGMENTED = ("touches", "journeys", "orders", "responses", "carts", "people", "daily")
+_SEGMENTED = ("touches", "payments", "journeys", "orders", "responses", "carts", "people", "daily")
 _PLAIN = ("stages", "touchpoint_stages", "offline_channels", "deliveries", "rejections", "snapshot")
 _WORKERS = 2 * (os.cpu_count() or 1)
 
@@ -128,14 +128,19 @@ class Engine:
             return self._segments
 
     def _instant(self, as_of: date | datetime | None) -> datetime:
-        """The as-of in UTC."""
+        """The as-of in UTC; a moment without a time zone is in UTC already."""
         if as_of is None:
             return self.snapshot.watermark
-        if isinstance(as_of, datetime):
-            # A moment without a time zone is UTC.
-            return as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of
-        local = datetime.combine(as_of, time(), ZoneInfo(self.snapshot.time_zone))
-        return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+        if not isinstance(as_of, datetime):
+            as_of = datetime.combine(as_of, time(), ZoneInfo(self.snapshot.time_zone))
+        if as_of.tzinfo is None:
+            return as_of
+        try:
+            return as_of.astimezone(UTC).replace(tzinfo=None)
+        except OverflowError:
+            raise MetricError(
+                f"The as-of {as_of} lies outside the years 1 to 9999. Give a nearer one."
+            ) from None
 
     @contextmanager
     def _cursor(self, filters: Filters | None) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -230,12 +235,6 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
     for table in _PLAIN:
         root.execute(f"create view {table} as select * from store.{table}")
     any_filter = " or ".join(f"getvariable('only_{name}') is not null" for name in SEGMENTS)
-    root.execute(
-        "create view payments as select payments.* from store.payments as payments where "
-        f"not ({any_filter}) or exists (select 1 from journeys "
-        "where journeys.person_id = payments.person_id "
-        "and journeys.journey_number = payments.journey_number)"
-    )
     if folder.event_files():
         pattern = str(folder.events / "*" / "*.parquet")
         # A damaged event file must not take down numbers that do not need it; `check` names it.

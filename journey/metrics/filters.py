@@ -66,5 +66,5 @@ def parse_where(words: list[str]) -> dict[str, tuple[str, ...]]:
         name, equals, value = word.partition("=")
         if not equals or not value:
             raise MetricError(f"{word!r} is not a filter. Write it as in channel=Email.")
-        where[name] = (*where.get(name, ()), value)
+        where[name] = tuple(dict.fromkeys((*where.get(name, ()), value)))
     return where

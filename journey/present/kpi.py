@@ -2,12 +2,12 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
 from html import escape
 
 import polars as pl
 
 from journey.metrics.answer import Answer, total
+from journey.metrics.maturity import Clock, clock
 from journey.present import numbers, words
 from journey.present.palette import Palette
 
@@ -36,6 +36,11 @@ def is_empty(answer: Answer) -> bool:
 
 def empty_sentence(answer: Answer) -> str:
     """What an empty card says."""
+    if clock(answer.metric) is not Clock.NONE:
+        return (
+            f"No {_cases(answer)} in this period that have had their {clock(answer.metric)}. "
+            "Choose an earlier or a longer period, or see Data health."
+        )
     return (
         f"No {_cases(answer)} in this period. Widen the period or the filters, or see Data health."
     )
@@ -149,8 +154,7 @@ def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:
     moved = numbers.change(
         answer.total, before.total, metric.unit, metric.better, minimum_n=minimum_n
     )
-    first, last = before.filters.since, before.filters.until - timedelta(days=1)
-    span = f"{words.day(first)} to {words.day(last)} {last.year}"
+    span = words.period(before.filters.since, before.filters.until)
     plate = f"{moved.arrow} {moved.short}".strip()
     return (
         f'<div class="change" title="{escape(moved.words)}">'

@@ -101,8 +101,10 @@ def facts(parts: MapParts) -> list[StageFacts]:
                 name=name,
                 title=label(name),
                 journeys=journeys,
-                of_all=journeys / first if first else None,
-                goes_on=onward / journeys if onward is not None and journeys else None,
+                of_all=journeys / first if first >= max(1, parts.minimum_n) else None,
+                goes_on=onward / journeys
+                if onward is not None and journeys >= max(1, parts.minimum_n)
+                else None,
                 leaves=max(0, journeys - onward) if onward is not None else None,
                 feeling=_feeling(parts, name),
                 touchpoints=_touchpoints(parts, name),
@@ -118,7 +120,7 @@ def facts(parts: MapParts) -> list[StageFacts]:
                 name="loyalty",
                 title=label("loyalty"),
                 journeys=again,
-                of_all=again / buyers if buyers else None,
+                of_all=again / buyers if buyers >= max(1, parts.minimum_n) else None,
                 buyers=buyers,
                 feeling=_feeling(parts, "loyalty"),
                 touchpoints=_touchpoints(parts, "loyalty"),

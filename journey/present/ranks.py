@@ -150,6 +150,8 @@ def _rows(
 def _average(sheet: Sheet, d: Drawing) -> None:
     """All categories together, and the target, as thin lines with a word."""
     whole = overall(d.metric, d.rows)
+    if whole is not None and whole.whole < d.minimum_n:
+        whole = None
     above = whole is not None and (d.target is None or whole.value > d.target)
     if whole is not None:
         sheet.add_vline(x=whole.value, line={"color": d.palette.muted, "width": 1, "dash": "dot"})

@@ -115,10 +115,10 @@ def _quantiles(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
 
 def _when(rows: pl.DataFrame) -> str:
     """The time the rows span."""
-    days = rows[rows.columns[0]].drop_nulls().cast(pl.Date)
-    if days.is_empty():
+    days = sorted(rows[rows.columns[0]].drop_nulls().cast(pl.Date))
+    if not days:
         return "in an unknown time"
-    return period(days.min(), frames.after(days.max(), frames.grain(rows)))  # type: ignore[arg-type]
+    return period(days[0], frames.after(days[-1], frames.grain(rows)))
 
 
 _SAYINGS = {

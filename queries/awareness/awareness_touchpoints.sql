@@ -9,6 +9,10 @@
 -- people or journeys: one person may do the same thing ten times.
 select touchpoint, sum(touches)::bigint as touches,
 from daily
-where stage = 'awareness' and occurred_on >= $since and occurred_on < $until
+where
+    stage = 'awareness'
+    and occurred_on >= $since
+    and occurred_on < $until
+    and occurred_on <= $as_of
 group by all
 order by touches desc, touchpoint

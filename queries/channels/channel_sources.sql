@@ -12,24 +12,15 @@
 -- the same as what caused the order.
 with
 
-    started as (
-        select *,
-        from journeys
-        where
-            not is_orphan
-            and started_on >= $since
-            and started_on < $until
-            and started_at <= $as_of
-    ),
-
     income as (
-        select started.entry_channel, sum(payments.amount) as revenue,
-        from started
-        inner join
-            payments
-            on started.person_id = payments.person_id
-            and started.journey_number = payments.journey_number
-        where payments.is_reporting_currency and payments.occurred_at <= $as_of
+        select entry_channel, sum(amount) as revenue,
+        from payments
+        where
+            journey_number > 0
+            and journey_started_on >= $since
+            and journey_started_on < $until
+            and is_reporting_currency
+            and occurred_at <= $as_of
         group by all
     ),
 
@@ -42,7 +33,12 @@ with
                 where matures_at <= $as_of and deepest_in_window >= 4
             ) as converted,
             count(*) filter (where matures_at <= $as_of) as mature_journeys,
-        from started
+        from journeys
+        where
+            not is_orphan
+            and started_on >= $since
+            and started_on < $until
+            and started_at <= $as_of
         group by all
     )
 
@@ -50,7 +46,7 @@ select
     counted.entry_channel as channel,
     counted.journeys,
     counted.orders,
-    coalesce(income.revenue, 0)::decimal(18, 4) as revenue,
+    coalesce(income.revenue, 0)::decimal(38, 4) as revenue,
     counted.converted,
     counted.mature_journeys,
 from counted

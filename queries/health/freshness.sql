@@ -9,6 +9,6 @@
 -- missing than customers who stayed away.
 select occurred_on as day, sum(touches)::bigint as events,
 from daily
-where occurred_on >= $since and occurred_on < $until
+where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of
 group by all
 order by day

@@ -9,6 +9,10 @@
 -- and may begin journeys, but take a journey to no stage.
 select touchpoint, sum(touches)::bigint as touches,
 from daily
-where stage = 'unmapped' and occurred_on >= $since and occurred_on < $until
+where
+    stage = 'unmapped'
+    and occurred_on >= $since
+    and occurred_on < $until
+    and occurred_on <= $as_of
 group by all
 order by touches desc, touchpoint

@@ -116,7 +116,7 @@ with
     )
 
 select
-    numbered.person_id,
+    events.person_id,
     numbered.touch_number,
     numbered.journey_number,
     coalesce(
@@ -150,8 +150,8 @@ select
     entries.country,
 from events
 inner join numbered on events.event_id = numbered.event_id
-inner join
+left join
     entries
-    on numbered.person_id = entries.person_id
+    on events.person_id = entries.person_id
     and numbered.journey_number = entries.journey_number
 left join touchpoint_stages on events.touchpoint = touchpoint_stages.touchpoint

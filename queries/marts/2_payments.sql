@@ -8,7 +8,7 @@
 with
 
     orders_by_id as (
-        select order_id, person_id, touch_number, journey_number,
+        select *,
         from
             (
                 select
@@ -16,6 +16,11 @@ with
                     person_id,
                     touch_number,
                     journey_number,
+                    journey_started_at,
+                    entry_channel,
+                    persona,
+                    device,
+                    country,
                     row_number() over (
                         partition by order_id
                         order by
@@ -45,17 +50,20 @@ select
     = coalesce($currency, '') as is_reporting_currency,
     amounts.is_order,
     case
-        when amounts.is_order
-        then amounts.person_id
-        else coalesce(orders_by_id.person_id, amounts.person_id)
-    end as person_id,
-    case
         when amounts.is_order then amounts.touch_number else orders_by_id.touch_number
     end as order_touch_number,
-    case
-        when amounts.is_order
-        then amounts.journey_number
-        else coalesce(orders_by_id.journey_number, amounts.journey_number)
-    end as journey_number,
+    coalesce(orders_by_id.person_id, amounts.person_id) as person_id,
+    coalesce(orders_by_id.journey_number, amounts.journey_number) as journey_number,
+    coalesce(orders_by_id.journey_started_at, amounts.journey_started_at) as journey_started_at,
+    cast(
+        coalesce(
+            orders_by_id.journey_started_at, amounts.journey_started_at
+        ) at time zone 'UTC' at time zone $time_zone as date
+    ) as journey_started_on,
+    coalesce(orders_by_id.entry_channel, amounts.entry_channel) as entry_channel,
+    coalesce(orders_by_id.persona, amounts.persona) as persona,
+    coalesce(orders_by_id.device, amounts.device) as device,
+    coalesce(orders_by_id.country, amounts.country) as country,
 from amounts
-left join orders_by_id on amounts.order_id = orders_by_id.order_id
+left join orders_by_id on not amounts.is_order and amounts.order_id = orders_by_id.order_id
+order by journey_started_at nulls last, person_id, amounts.event_id

@@ -89,7 +89,7 @@ select
     folded.order_id,
     folded.order_event_id,
     folded.order_touch_number,
-    cast(coalesce(income.revenue, 0) as decimal(18, 4)) as revenue,
+    cast(coalesce(income.revenue, 0) as decimal(38, 4)) as revenue,
     folded.last_channel,
     folded.entry_channel,
     folded.persona,

@@ -80,10 +80,10 @@ select
     coalesce(deliveries_by_id.delivered_on, aftermath.delivered_on) as delivered_on,
     aftermath.support_at,
     sums.first_refund_at,
-    cast(coalesce(sums.gross_revenue, 0) as decimal(18, 4)) as gross_revenue,
-    cast(coalesce(sums.refunds, 0) as decimal(18, 4)) as refunds,
+    cast(coalesce(sums.gross_revenue, 0) as decimal(38, 4)) as gross_revenue,
+    cast(coalesce(sums.refunds, 0) as decimal(38, 4)) as refunds,
     cast(
-        coalesce(sums.gross_revenue, 0) + coalesce(sums.refunds, 0) as decimal(18, 4)
+        coalesce(sums.gross_revenue, 0) + coalesce(sums.refunds, 0) as decimal(38, 4)
     ) as revenue,
     numbered.entry_channel,
     numbered.persona,

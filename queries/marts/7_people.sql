@@ -40,7 +40,7 @@ select
     coalesce(buyers.orders, 0) as orders,
     buyers.first_order_at,
     buyers.last_order_at,
-    cast(firsts.revenue as decimal(18, 4)) as revenue,
+    cast(firsts.revenue as decimal(38, 4)) as revenue,
     firsts.entry_channel,
     firsts.persona,
     firsts.device,

@@ -23,7 +23,7 @@ select
                 then coalesce(revenue, 0)
                 else 0
             end
-        ) as decimal(18, 4)
+        ) as decimal(38, 4)
     ) as revenue,
 from touches
 group by occurred_on, stage, touchpoint, channel, entry_channel, persona, device, country

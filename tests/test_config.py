@@ -1,0 +1,52 @@
+"""journey.toml: what is unknown or makes no sense is refused, with the key and the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from journey.config import load
+from journey.errors import ConfigError
+
+REFUSED = {
+    'templte = "retail"': "unknown key 'templte'. Did you mean 'template'?",
+    'template = "retial"': "Did you mean 'retail'?",
+    'currency = "euro"': "give its three capitals",
+    "minimum_n = 0": "give 1 or more",
+    'minimum_n = "30"': "must be a whole number",
+    "observed_until = 2026-05-01T00:00:00": "must be a date",
+    'time_zone = "Europe/Berln"': "there is no time zone",
+    "[journey]\ngap_days = 0": "give a whole number from 1",
+    "[journey]\ngap_days = 99999999999": "give a whole number from 1",
+    "[journey]\ngap_day = 30": "Did you mean 'gap_days'?",
+    "[touchpoints]\npurchase = []": "nothing would ever be an order",
+    '[touchpoints]\nloyalty = ["x"]': "unknown key 'loyalty'",
+    '[touchpoints]\nawareness = ["x"]\ndecision = ["x"]': "in both awareness and decision",
+    "[targets]\ncsat = nan": "give a number",
+    "[targets": "not valid TOML",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_it_is_refused_with_the_remedy(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "journey.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as refused:
+        load(path)
+    assert REFUSED[text] in str(refused.value)
+    assert str(path) in str(refused.value)
+
+
+def test_one_line_is_a_configuration(tmp_path: Path) -> None:
+    path = tmp_path / "journey.toml"
+    path.write_text('template = "b2b"\n')
+    business = load(path)
+    assert (business.gap_days, business.conversion_window_days) == (540, 540)
+    assert business.touchpoints["deal_won"] == "purchase"
+
+
+def test_what_the_business_says_stands_over_the_template(tmp_path: Path) -> None:
+    path = tmp_path / "journey.toml"
+    path.write_text('[touchpoints]\ndecision = ["store_visited"]\n')
+    business = load(path)
+    assert business.touchpoints["store_visited"] == "decision"
+    assert "product_added" not in business.touchpoints
