@@ -1,6 +1,7 @@
 """Our build against chDB making the same journey table from the same Parquet."""
 
 import time
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -67,7 +68,7 @@ def compare(folder: DataFolder, config: Config) -> None:
     for database in ("parquet", "merge_tree"):
         chdb.use(database)
         for way in ("windows", "arrays"):
-            theirs[database, way] = best_of(1, lambda way=way: chdb.run(f"journey_table_{way}"))  # type: ignore[misc]
+            theirs[database, way] = best_of(1, partial(chdb.run, f"journey_table_{way}"))
             found = [float(value) for value in chdb.rows(_query(1, "journey.journeys"))[0]]
             for name, one, two in zip(_SUMS, mine, found, strict=True):
                 if one != two:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bench.measuring import Timed, best_of, say, say_load, show
@@ -60,7 +61,7 @@ def overview(engine: Engine, folder: DataFolder) -> list[Question]:
     return cards + [Question(name, now) for name in MAP]
 
 
-def ours(engine: Engine, question: Question) -> Timed[list[Any]]:
+def ours(engine: Engine, question: Question) -> Timed[Sequence[Any]]:
     """Our answer, best of three."""
     metric = registry.find(question.metric)
     answer = best_of(3, lambda: engine.run(metric, question.filters))
@@ -74,7 +75,7 @@ def theirs(ask: Ask, questions: list[Question], times: int) -> list[Timed[Sequen
         frame = question.filters
         return ask(question.metric, frame.since, frame.until, frame.as_of)
 
-    return [best_of(times, lambda question=question: one(question)) for question in questions]  # type: ignore[misc]
+    return [best_of(times, partial(one, question)) for question in questions]
 
 
 def compare(folder: DataFolder, config: Config, events: int) -> float:
@@ -83,16 +84,18 @@ def compare(folder: DataFolder, config: Config, events: int) -> float:
     questions = overview(engine, folder)
     words = configured(config, engine.snapshot.currency or "")
     times = 1 if events >= SLOW else 2
-    answers = {"ours": [ours(engine, question) for question in questions]}
+    answers: dict[str, list[Timed[Sequence[Any]]]] = {
+        "ours": [ours(engine, question) for question in questions]
+    }
     raw = RawDuckDB(folder, config, words)
-    answers[raw.name] = theirs(raw.ask, questions, times)  # type: ignore[assignment]
+    answers[raw.name] = theirs(raw.ask, questions, times)
     raw.close()
     chdb = Chdb(folder, words)
     if not chdb.is_sorted:
         chdb.sort()
     for database, name in (("parquet", "chDB over Parquet"), ("merge_tree", "chDB over MergeTree")):
         chdb.use(database)
-        answers[name] = theirs(chdb.ask, questions, times)  # type: ignore[assignment]
+        answers[name] = theirs(chdb.ask, questions, times)
     chdb.close()
     engine.close()
     for name, given in answers.items():
@@ -129,7 +132,7 @@ def _equal(one: str, two: str) -> bool:
 
 
 def _print(
-    events: int, questions: list[Question], answers: dict[str, list[Timed[list[Any]]]]
+    events: int, questions: list[Question], answers: dict[str, list[Timed[Sequence[Any]]]]
 ) -> float:
     """The table: milliseconds a question, and each total against ours."""
     names = list(answers)

@@ -71,13 +71,15 @@ class Chdb:
         """Load the Parquet into the sorted table, in place of what it held."""
         self._session.query("drop table if exists merge_tree.events sync")
         self._session.query(_TABLE)
-        self._session.query(f"insert into merge_tree.events ({_names()}) select {_names()} from parquet.events")
+        self._session.query(
+            f"insert into merge_tree.events ({_names()}) select {_names()} from parquet.events"
+        )
 
     @property
     def is_sorted(self) -> bool:
         """Whether the sorted table is there and whole."""
         count = "select count() from {}.events"
-        if not self.rows("exists merge_tree.events")[0][0] == "1":
+        if self.rows("exists merge_tree.events")[0][0] != "1":
             return False
         return self.rows(count.format("merge_tree")) == self.rows(count.format("parquet"))
 

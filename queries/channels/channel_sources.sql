@@ -19,6 +19,7 @@ with
             journey_number > 0
             and journey_started_on >= $since
             and journey_started_on < $until
+            and journey_started_at <= $as_of
             and is_reporting_currency
             and occurred_at <= $as_of
         group by all

@@ -13,6 +13,7 @@ where
     journey_number > 0
     and journey_started_on >= $since
     and journey_started_on < $until
+    and journey_started_at <= $as_of
     and is_reporting_currency
     and occurred_at <= $as_of
 group by all
