@@ -103,7 +103,8 @@ def _measure(
         page.locator("h1").first.wait_for(timeout=120_000)
         page.evaluate(WATCH)
         page.wait_for_function(DRAWN, timeout=120_000, polling=100)
-        first, again = [], []
+        first: list[float] = []
+        again: list[float] = []
         for turn in range(ROUNDS):
             for label in [*labels[1:], labels[0]]:
                 taken = _choose(page, label)
