@@ -9,11 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MEASURED = """
-import resource, sys
+import pathlib, sys
 from journey.__main__ import main
 code = main(sys.argv[1:])
-print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+status = pathlib.Path("/proc/self/status").read_text()
+print(code, int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 """
+# The peak is the process's own, from /proc: what getrusage says of a child starts from the peak
+# of the process that made it.
 LIMIT = 256
 """MiB that DuckDB may use."""
 
@@ -21,6 +24,9 @@ ALLOWED = 640
 """MiB for the whole process: the limit, Python with its libraries, and the reader's buffers."""
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the peak of a process is read from /proc"
+)
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_a_file_several_times_larger_than_memory(shop, kind):
     rows = 800_000
