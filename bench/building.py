@@ -6,8 +6,7 @@ from typing import Any
 
 import duckdb
 
-from bench.measuring import best_of, say, say_load, show
-from bench.peers.chdb_peer import Chdb
+from bench.measuring import Timed, apart, best_of, say, say_load, show
 from bench.peers.words import configured
 from journey.config import Config
 from journey.datafolder import DataFolder
@@ -46,61 +45,77 @@ def build_if_missing(folder: DataFolder, config: Config) -> Snapshot:
 
 def compare(folder: DataFolder, config: Config) -> None:
     """Build ours and theirs, check that the journeys agree, print the times."""
-    steps: list[tuple[str, float]] = []
-
-    def note(step: str, connection: duckdb.DuckDBPyConnection | None) -> None:
-        steps.append((step, time.perf_counter()))
-
-    whole = best_of(1, lambda: build(folder, config, note))
-    done = time.perf_counter()
-    ends = [moment for _, moment in steps[1:]] + [done]
-    lasted = {
-        step.removeprefix("Building "): end - moment
-        for (step, moment), end in zip(steps, ends, strict=True)
-    }
+    whole, tables, mine = apart(_ours, folder, config)
     snapshot = whole.result
-    mine = _sums_of_ours(snapshot)
-
     words = configured(config, snapshot.currency or "")
-    chdb = Chdb(folder, words)
-    theirs = {}
-    sort = best_of(1, chdb.sort)
-    for database in ("parquet", "merge_tree"):
-        chdb.use(database)
-        for way in ("windows", "arrays"):
-            theirs[database, way] = best_of(1, partial(chdb.run, f"journey_table_{way}"))
-            found = [float(value) for value in chdb.rows(_query(1, "journey.journeys"))[0]]
-            for name, one, two in zip(_SUMS, mine, found, strict=True):
-                if one != two:
-                    raise SystemExit(f"journeys differ in {name}: ours {one}, chDB's {two}")
-    chdb.close()
-
-    show("Our tables", ["", "seconds"], list(lasted.items()))
-    journeys = sum(lasted[table] for table in ("touches", "payments", "journeys"))
+    sort = apart(_sorted, folder, words)
+    show("Our tables", ["", "seconds"], list(tables.items()))
+    journeys = sum(tables[table] for table in ("touches", "payments", "journeys"))
     rows: list[list[object]] = [
         ["our whole build", whole.seconds, whole.core_seconds, 1.0],
         ["  of it touches, payments and journeys", journeys, "", journeys / whole.seconds],
     ]
-    for (database, way), timed in theirs.items():
-        first = sort if database == "merge_tree" else None
-        seconds = timed.seconds + (first.seconds if first else 0)
-        cores = timed.core_seconds + (first.core_seconds if first else 0)
-        source = "sorting, then the sorted table" if first else "raw Parquet"
-        label = f"chDB's journeys by {way}, {source}"
-        rows.append([label, seconds, cores, seconds / whole.seconds])
+    for database, source in (
+        ("parquet", "raw Parquet"),
+        ("merge_tree", "sorting, then the sorted table"),
+    ):
+        for way in ("windows", "arrays"):
+            timed = apart(_theirs, folder, words, database, way)
+            for name, one, two in zip(_SUMS, mine, timed.result, strict=True):
+                if one != two:
+                    raise SystemExit(f"journeys differ in {name}: ours {one}, chDB's {two}")
+            first = sort if database == "merge_tree" else None
+            seconds = timed.seconds + (first.seconds if first else 0)
+            cores = timed.core_seconds + (first.core_seconds if first else 0)
+            label = f"chDB's journeys by {way}, {source}"
+            rows.append([label, seconds, cores, seconds / whole.seconds])
     title = f"Building from {snapshot.events:,} events"
     show(title, ["", "seconds", "core seconds", "times our build"], rows)
     say("the journey tables are equal")
     say_load()
 
 
+def _ours(
+    folder: DataFolder, config: Config
+) -> tuple[Timed[Snapshot], dict[str, float], list[float]]:
+    """Our build with the time of each table, and the sums over its journeys."""
+    steps: list[tuple[str, float]] = []
+
+    def note(step: str, connection: duckdb.DuckDBPyConnection | None) -> None:
+        steps.append((step.removeprefix("Building "), time.perf_counter()))
+
+    whole = best_of(1, partial(build, folder, config, note))
+    ends = [moment for _, moment in steps[1:]] + [time.perf_counter()]
+    tables = {step: end - moment for (step, moment), end in zip(steps, ends, strict=True)}
+    with duckdb.connect(str(whole.result.path), read_only=True) as connection:
+        row: tuple[Any, ...] = connection.sql(_query(0, "journeys")).fetchall()[0]
+    return whole, tables, [float(value) for value in row]
+
+
+def _sorted(folder: DataFolder, words: dict[str, str]) -> Timed[None]:
+    """chDB's sorting of the Parquet into its table."""
+    from bench.peers.chdb_peer import Chdb
+
+    chdb = Chdb(folder, words)
+    sort = best_of(1, chdb.sort)
+    chdb.close()
+    return sort
+
+
+def _theirs(
+    folder: DataFolder, words: dict[str, str], database: str, way: str
+) -> Timed[list[float]]:
+    """chDB's journey table from a database in one way, and the sums over it."""
+    from bench.peers.chdb_peer import Chdb
+
+    chdb = Chdb(folder, words)
+    chdb.use(database)
+    made = best_of(1, partial(chdb.run, f"journey_table_{way}"))
+    sums = [float(value) for value in chdb.rows(_query(1, "journey.journeys"))[0]]
+    chdb.close()
+    return Timed(sums, made.seconds, made.core_seconds)
+
+
 def _query(dialect: int, table: str) -> str:
     """The sums over a journey table."""
     return f"select {', '.join(pair[dialect] for pair in _SUMS.values())} from {table}"
-
-
-def _sums_of_ours(snapshot: Snapshot) -> list[float]:
-    """The sums over our journeys."""
-    with duckdb.connect(str(snapshot.path), read_only=True) as connection:
-        row: tuple[Any, ...] = connection.sql(_query(0, "journeys")).fetchall()[0]
-    return [float(value) for value in row]

@@ -1,8 +1,10 @@
 """Times and tables. A ratio is of two times taken in the same run on the same machine."""
 
+import multiprocessing
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -37,6 +39,14 @@ def best_of(times: int, call: Callable[[], Result]) -> Timed[Result]:
             best = Timed(result, seconds, time.process_time() - core)
     assert best is not None
     return best
+
+
+def apart(call: Callable[..., Result], *arguments: object) -> Result:
+    """The call's result from a process of its own: a peer's allocator, threads and memory must
+    not weigh on who is measured next. The engines are imported there, not here."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=spawn) as processes:
+        return processes.submit(call, *arguments).result()
 
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bench.measuring import Timed, best_of, say, say_load, show
-from bench.peers.chdb_peer import Chdb
+from bench.measuring import Timed, apart, best_of, say, say_load, show
 from bench.peers.raw_duckdb import RawDuckDB
 from bench.peers.words import configured
 from bench.worlds import last_day
@@ -17,6 +16,7 @@ from journey.datafolder import DataFolder
 from journey.metrics import metric as registry
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
+from journey.warehouse.snapshot import Snapshot
 
 MONTHS = 6
 
@@ -37,6 +37,7 @@ SLOW = 3_000_000
 """From so many events on a peer answers each question once, not twice."""
 
 Ask = Callable[[str, date, date, datetime], Sequence[Any]]
+Answers = list[Timed[Sequence[Any]]]
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,69 @@ def overview(engine: Engine, folder: DataFolder) -> list[Question]:
     return cards + [Question(name, now) for name in MAP]
 
 
-def ours(engine: Engine, question: Question) -> Timed[Sequence[Any]]:
-    """Our answer, best of three."""
-    metric = registry.find(question.metric)
-    answer = best_of(3, lambda: engine.run(metric, question.filters))
-    return Timed(answer.result.rows.rows(), answer.seconds, answer.core_seconds)
+def compare(folder: DataFolder, config: Config, events: int) -> float:
+    """Ask everyone everything, check that they agree, print the table; our total time."""
+    questions, snapshot, mine = apart(_ours, folder)
+    words = configured(config, snapshot.currency or "")
+    times = 1 if events >= SLOW else 2
+    answers = {"ours": mine}
+    for name, ask in (
+        ("DuckDB over Parquet", partial(_raw_duckdb, folder, config, words)),
+        ("chDB over Parquet", partial(_chdb, folder, words, "parquet")),
+        ("chDB over MergeTree", partial(_chdb, folder, words, "merge_tree")),
+    ):
+        answers[name] = apart(ask, questions, times)
+        for question, my, other in zip(questions, mine, answers[name], strict=True):
+            if not same(my.result, other.result):
+                raise SystemExit(
+                    f"{question.label}: {name} answers {other.result}, we answer {my.result}"
+                )
+    return _print(snapshot.events, questions, answers)
 
 
-def theirs(ask: Ask, questions: list[Question], times: int) -> list[Timed[Sequence[Any]]]:
+def _ours(folder: DataFolder) -> tuple[list[Question], Snapshot, Answers]:
+    """The questions and our answers, each best of three."""
+    engine = Engine(folder)
+    questions = overview(engine, folder)
+    answers: Answers = []
+    for question in questions:
+        metric = registry.find(question.metric)
+        timed = best_of(3, partial(engine.run, metric, question.filters))
+        answers.append(Timed(timed.result.rows.rows(), timed.seconds, timed.core_seconds))
+    engine.close()
+    return questions, engine.snapshot, answers
+
+
+def _raw_duckdb(
+    folder: DataFolder,
+    config: Config,
+    words: dict[str, str],
+    questions: list[Question],
+    times: int,
+) -> Answers:
+    """DuckDB's answers from the events."""
+    peer = RawDuckDB(folder, config, words)
+    answers = _answers(peer.ask, questions, times)
+    peer.close()
+    return answers
+
+
+def _chdb(
+    folder: DataFolder, words: dict[str, str], database: str, questions: list[Question], times: int
+) -> Answers:
+    """chDB's answers from the files, or from its sorted table, which is made where missing."""
+    from bench.peers.chdb_peer import Chdb
+
+    peer = Chdb(folder, words)
+    if database == "merge_tree" and not peer.is_sorted:
+        peer.sort()
+    peer.use(database)
+    answers = _answers(peer.ask, questions, times)
+    peer.close()
+    return answers
+
+
+def _answers(ask: Ask, questions: list[Question], times: int) -> Answers:
     """A peer's answers."""
 
     def one(question: Question) -> Sequence[Any]:
@@ -76,35 +132,6 @@ def theirs(ask: Ask, questions: list[Question], times: int) -> list[Timed[Sequen
         return ask(question.metric, frame.since, frame.until, frame.as_of)
 
     return [best_of(times, partial(one, question)) for question in questions]
-
-
-def compare(folder: DataFolder, config: Config, events: int) -> float:
-    """Ask everyone everything, check that they agree, print the table; our total time."""
-    engine = Engine(folder)
-    questions = overview(engine, folder)
-    words = configured(config, engine.snapshot.currency or "")
-    times = 1 if events >= SLOW else 2
-    answers: dict[str, list[Timed[Sequence[Any]]]] = {
-        "ours": [ours(engine, question) for question in questions]
-    }
-    raw = RawDuckDB(folder, config, words)
-    answers[raw.name] = theirs(raw.ask, questions, times)
-    raw.close()
-    chdb = Chdb(folder, words)
-    if not chdb.is_sorted:
-        chdb.sort()
-    for database, name in (("parquet", "chDB over Parquet"), ("merge_tree", "chDB over MergeTree")):
-        chdb.use(database)
-        answers[name] = theirs(chdb.ask, questions, times)
-    chdb.close()
-    engine.close()
-    for name, given in answers.items():
-        for question, mine, other in zip(questions, answers["ours"], given, strict=True):
-            if not same(mine.result, other.result):
-                raise SystemExit(
-                    f"{question.label}: {name} answers {other.result}, we answer {mine.result}"
-                )
-    return _print(engine.snapshot.events, questions, answers)
 
 
 def same(mine: Sequence[Any], other: Sequence[Any]) -> bool:
@@ -131,9 +158,7 @@ def _equal(one: str, two: str) -> bool:
         return False
 
 
-def _print(
-    events: int, questions: list[Question], answers: dict[str, list[Timed[Sequence[Any]]]]
-) -> float:
+def _print(events: int, questions: list[Question], answers: dict[str, Answers]) -> float:
     """The table: milliseconds a question, and each total against ours."""
     names = list(answers)
     rows: list[list[object]] = [

@@ -15,8 +15,6 @@ from journey.warehouse.connection import memory_limit
 class RawDuckDB:
     """Views over the Parquet files, with the memory that the build may use."""
 
-    name = "DuckDB over Parquet"
-
     def __init__(self, folder: DataFolder, config: Config, words: dict[str, str]) -> None:
         self._words = words
         spill = folder.root / "spill"
@@ -25,6 +23,7 @@ class RawDuckDB:
         )
         self._connection.execute("set global TimeZone = 'UTC'")
         self._connection.execute("set preserve_insertion_order = false")
+        self._connection.execute("set enable_progress_bar = false")
         pattern: Path = folder.events / "*" / "*.parquet"
         self._connection.read_parquet(str(pattern), hive_partitioning=False).create_view("events")
         self._make_stages(config)

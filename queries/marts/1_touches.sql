@@ -126,9 +126,11 @@ select
     events.event_id,
     events.customer_id is not null as is_identified,
     events.occurred_at,
-    cast(
-        (events.occurred_at at time zone 'UTC') at time zone $time_zone as date
-    ) as occurred_on,
+    case
+        when $time_zone = 'UTC'
+        then cast(events.occurred_at as date)
+        else cast((events.occurred_at at time zone 'UTC') at time zone $time_zone as date)
+    end as occurred_on,
     entries.journey_started_at,
     events.touchpoint,
     coalesce(touchpoint_stages.stage, 'unmapped') as stage,

@@ -27,4 +27,4 @@ select
     ) as revenue,
 from touches
 group by occurred_on, stage, touchpoint, channel, entry_channel, persona, device, country
-order by occurred_on, stage, touchpoint
+order by occurred_on
