@@ -182,6 +182,13 @@ def test_nothing_was_built_yet(prompt):
     assert "nothing was built yet" in prompt.error("run", "csat", *PERIOD)
 
 
+def test_run_finds_its_metric_after_the_conditions(shop):
+    rows = shop("run", *PERIOD, "--where", "channel=Email", "conversion_rate", "--format", "csv")
+    assert rows.returncode == 0
+    assert rows.stdout.startswith("week,converted,journeys")
+    assert "which metric" in shop.error("run", *PERIOD, "--where", "channel=Email")
+
+
 def test_run_as_json(shop):
     done = shop("run", "conversion_rate", *PERIOD, "--where", "channel=Social", "--format", "json")
     answer = json.loads(done.stdout)

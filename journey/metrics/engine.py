@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -109,6 +109,33 @@ class Engine:
                 "a segment."
             )
         return Answer(metric, filters, rows, self.snapshot.name, as_of_given or filters.as_of)
+
+    def table(
+        self, sql: str, filters: Filters, parameters: Mapping[str, object] | None = None
+    ) -> pl.DataFrame:
+        """All rows of our own SQL, for an analysis: under the same filters and limits as a
+        metric, but with as many rows as it gives. `$since`, `$until` and `$as_of` come from the
+        filters, other parameters from `parameters`. Raises MetricError where it takes too long
+        or too much memory.
+        """
+        known = {name: getattr(filters, name) for name in ("since", "until", "as_of")}
+        known |= parameters or {}
+        with self._cursor(filters) as cursor:
+            needed = cursor.extract_statements(sql)[0].named_parameters
+            try:
+                rows: pl.DataFrame = cursor.sql(
+                    sql, params={name: known[name] for name in needed}
+                ).pl()
+                return rows
+            except duckdb.InterruptException:
+                raise MetricError(
+                    f"This took longer than {SECONDS} s and was stopped. Ask for a shorter period."
+                ) from None
+            except duckdb.OutOfMemoryException:
+                raise MetricError(
+                    "This needed more memory than a question may have. Ask for a shorter period, "
+                    "or set JOURNEY_MEMORY higher."
+                ) from None
 
     def segments(self) -> dict[str, list[str]]:
         """Filter to the values there are, the commonest first."""

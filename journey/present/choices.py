@@ -1,8 +1,7 @@
 """What a reader may choose in the filter bar, and the spans it stands for."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from journey.metrics.filters import Filters
 from journey.warehouse.snapshot import Snapshot
@@ -27,23 +26,13 @@ COMPARISONS = {
 """Comparison to its name; the first is the default."""
 
 
-def last_day(snapshot: Snapshot) -> date:
-    """The last day with data, in the reporting time zone."""
-    return _local(snapshot.watermark, snapshot)
-
-
-def first_day(snapshot: Snapshot) -> date:
-    """The first day with data, in the reporting time zone."""
-    return _local(snapshot.first_at, snapshot)
-
-
 def span(period: str, snapshot: Snapshot, chosen: Sequence[date] = ()) -> tuple[date, date]:
     """The half-open span of a period, counted back from the last day with data.
 
     `chosen` are the two days of "custom", both of which belong to the span; with one day only
     (a reader half-way through choosing) the span is that day.
     """
-    last = last_day(snapshot)
+    last = snapshot.last_day
     until = last + timedelta(days=1)
     if period == "custom" and chosen:
         return chosen[0], chosen[-1] + timedelta(days=1)
@@ -57,7 +46,7 @@ def span(period: str, snapshot: Snapshot, chosen: Sequence[date] = ()) -> tuple[
         start = until.replace(month=until.month - (until.month - 1) % 3, day=1)
         return months_before(start, 3), start
     if period == "all":
-        return first_day(snapshot), until
+        return snapshot.first_day, until
     return months_before(until, 6), until
 
 
@@ -74,8 +63,3 @@ def months_before(day: date, months: int) -> date:
     year, month = divmod(index, 12)
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
-
-
-def _local(moment: datetime, snapshot: Snapshot) -> date:
-    """The day of a UTC moment in the reporting time zone."""
-    return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(snapshot.time_zone)).date()

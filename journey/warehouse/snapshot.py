@@ -1,8 +1,9 @@
 """Snapshots of the serving tables: which one is current, and what it says of itself."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -32,6 +33,20 @@ class Snapshot:
     conversion_window_days: int
     repeat_window_days: int
     cart_window_hours: int
+
+    @property
+    def first_day(self) -> date:
+        """The first day with data, in the reporting time zone."""
+        return self._day(self.first_at)
+
+    @property
+    def last_day(self) -> date:
+        """The last day with data, in the reporting time zone."""
+        return self._day(self.watermark)
+
+    def _day(self, moment: datetime) -> date:
+        """The day of a UTC moment in the reporting time zone."""
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()
 
     @classmethod
     def current(cls, folder: DataFolder) -> "Snapshot":

@@ -14,7 +14,7 @@ _WIDTH = 146
 
 def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
     """The frame the reader chose and the one to compare with. A copied address shows the same."""
-    first, last = choices.first_day(engine.snapshot), choices.last_day(engine.snapshot)
+    first, last = engine.snapshot.first_day, engine.snapshot.last_day
     with st.container(horizontal=True, key="filters", vertical_alignment="bottom", gap="small"):
         period = st.selectbox(
             "Period",

@@ -1,0 +1,1 @@
+"""The commands of `python -m journey`, a module each; every module adds its own."""
