@@ -1,5 +1,9 @@
 """The parts of a card: its picture or table, what is behind it, what stands in its place."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -9,7 +13,7 @@ from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
 from journey.metrics.maturity import immature_from
-from journey.present import charts, words
+from journey.present import charts, kpi, words
 from journey.present.export import csv_text
 from journey.present.ui.shell import colours
 from journey.warehouse.snapshot import Snapshot
@@ -45,10 +49,55 @@ def draw(
     )
 
 
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind a card: what it answers, how, as of when, and the rows it shows."""
+
+    name: str
+    """The name of the exported file."""
+    question: str
+    notes: str
+    """The definition and its traps, in Markdown-free text."""
+    grain: str
+    """What one row is."""
+    as_of: datetime
+    rows: pl.DataFrame
+    sql: str = ""
+    """The query, where it is one."""
+
+    @classmethod
+    def metric(cls, answer: Answer) -> "Behind":
+        """What stands behind a metric's answer."""
+        metric = answer.metric
+        return cls(
+            metric.name,
+            metric.question,
+            metric.notes,
+            metric.grain,
+            answer.filters.as_of,
+            answer.rows,
+            metric.sql,
+        )
+
+
+@contextmanager
+def panel(
+    key: str, title: str, behind: Behind, snapshot: str, foot: str | None = None
+) -> Iterator[None]:
+    """A card for what an analysis found: title and question above, what the caller draws, the
+    foot (n, interval, rule in words) below, and the menu with definition, rows and export.
+    """
+    with st.container(border=True, key=f"card_{key}", gap="xxsmall"):
+        menu(snapshot, behind, f"card_{key}")
+        st.html(kpi.head(title, behind.question))
+        yield
+        if foot:
+            st.html(kpi.foot(foot))
+
+
 @st.fragment
-def menu(snapshot: str, answer: Answer, key: str) -> None:
+def menu(snapshot: str, behind: Behind, key: str) -> None:
     """What stands behind a card, worked out only when it is opened."""
-    metric = answer.metric
     with st.container(key=f"menu_{key.replace('/', '_')}"):
         opened = st.popover(
             "",
@@ -61,24 +110,27 @@ def menu(snapshot: str, answer: Answer, key: str) -> None:
     if not opened.open:
         return
     with opened:
-        st.markdown(f"**{words.escape_markdown(metric.question)}**")
-        st.markdown(words.escape_markdown(metric.notes))
+        st.markdown(f"**{words.escape_markdown(behind.question)}**")
+        st.markdown(words.escape_markdown(behind.notes))
         st.caption(
-            f"As of {answer.filters.as_of:%Y-%m-%d %H:%M} UTC, snapshot {snapshot}. "
-            f"{words.escape_markdown(metric.grain.capitalize())}."
+            f"As of {behind.as_of:%Y-%m-%d %H:%M} UTC, snapshot {snapshot}. "
+            f"{words.escape_markdown(behind.grain.capitalize())}."
         )
         st.download_button(
             "Export rows as CSV",
-            lambda: csv_text(answer.rows),
-            file_name=f"{metric.name}.csv",
+            lambda: csv_text(behind.rows),
+            file_name=f"{behind.name}.csv",
             mime="text/csv",
             on_click="ignore",
             key=f"export_{key}",
             icon=":material/download:",
         )
+        if not behind.sql:
+            table(st, behind.rows, 240)
+            return
         rows, sql = st.tabs(["Rows", "SQL"])
-        table(rows, answer.rows, 240)
-        sql.code(metric.sql, language="sql", height=320)
+        table(rows, behind.rows, 240)
+        sql.code(behind.sql, language="sql", height=320)
 
 
 def table(where: Any, rows: pl.DataFrame, height: int) -> None:

@@ -14,7 +14,7 @@ from journey.present.map import journey_map
 from journey.present.mapparts import MapParts, map_in_words
 from journey.present.strip import strip
 from journey.present.ui.bar import filter_bar
-from journey.present.ui.card import draw, menu, problem
+from journey.present.ui.card import Behind, draw, menu, problem
 from journey.present.ui.shell import ask, business, colours, engines, follow_side, frame
 
 
@@ -154,7 +154,7 @@ class Page:
         except JourneyError as error:
             problem(words.label(name.rpartition("/")[2]), error)
             return
-        menu(self.engine.snapshot.name, answer, f"kpi_{name}")
+        menu(self.engine.snapshot.name, Behind.metric(answer), f"kpi_{name}")
         st.html(
             kpi.card(
                 answer,
@@ -177,7 +177,7 @@ class Page:
                 problem(words.label(stem), error)
                 return
             metric = answer.metric
-            menu(self.engine.snapshot.name, answer, f"card_{name}")
+            menu(self.engine.snapshot.name, Behind.metric(answer), f"card_{name}")
             st.html(kpi.head(metric.title, metric.question))
             if kpi.is_empty(answer):
                 st.html(kpi.foot(kpi.empty_sentence(answer)))
