@@ -112,6 +112,13 @@ def marketplace(tmp_path_factory):
     return company, company.ingest("olist_orders", *files)
 
 
+@pytest.fixture(scope="module")
+def permits(tmp_path_factory):
+    """The receipt log; a gap of 540 days keeps every application in one journey."""
+    company = Company(tmp_path_factory.mktemp("permits"), B2B)
+    return company, company.ingest("receipt_log", "receipt_log/receipt.csv")
+
+
 def test_olist_leads_and_deals(sellers):
     company, report = sellers
     assert (report["read"], report["accepted"]) == (8_842, 8_842)
@@ -268,3 +275,31 @@ def test_olist_reviews_as_the_satisfaction_metric(marketplace):
     satisfied = company.look("select count(*) from responses where score >= 4")[0][0]
     assert (total["part"], total["whole"]) == (satisfied, 2_993)
     assert total["low"] < total["value"] < total["high"]
+
+
+def test_receipt_log(permits):
+    company, report = permits
+    assert (report["read"], report["accepted"]) == (8_577, 8_577)
+    assert len(report["unmapped"]) == 27
+    assert company.look("select count(*), sum(journeys)::int from people") == [(1_434, 1_434)]
+    first = company.look("select min(occurred_at)::varchar from touches")
+    assert first == [("2010-10-02 07:20:39.266",)], "in UTC, two hours before the local time"
+
+
+def test_receipt_log_channels(permits):
+    company, _ = permits
+    rows = company.run("channel_sources", "2010-10-01", "2012-02-01")["rows"]
+    found = {row["channel"]: row["journeys"] for row in rows}
+    assert found == {"Internet": 1_250, "Desk": 109, "Post": 53, "e-mail": 21, "Intern": 1}
+
+
+def test_receipt_log_variants(permits):
+    company, _ = permits
+    variants = """
+        select count(distinct steps)
+        from (
+            select string_agg(touchpoint, ' ' order by touch_number) as steps
+            from touches group by person_id, journey_number
+        )
+    """
+    assert company.look(variants) == [(116,)]
