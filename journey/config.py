@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from journey.errors import ConfigError, suggest
+from journey.surveys import Surveys, read_surveys
 
 STAGES = ("awareness", "consideration", "decision", "purchase", "post_purchase", "loyalty")
 """The stages in order. Loyalty is reached by ordering again, not by a touchpoint."""
@@ -34,6 +35,8 @@ _TOP_KEYS = {
     "touchpoints": dict,
     "channels": dict,
     "targets": dict,
+    "surveys": dict,
+    "experience": dict,
 }
 _JOURNEY_KEYS = (
     "gap_days",
@@ -62,6 +65,8 @@ class Config:
     offline_channels: frozenset[str]
     targets: Mapping[str, float]
     """Metric name to target, in the unit its card shows."""
+    surveys: Surveys
+    """The surveys asked, with their scales and directions."""
     currency: str | None = None
     """The reporting currency; None means the one most amounts come in."""
     observed_until: date | None = None
@@ -95,6 +100,7 @@ def load(path: Path | None) -> Config:
             given.get("channels", {}).get("offline", base["channels"]["offline"])
         ),
         targets={**base["targets"], **given.get("targets", {})},
+        surveys=read_surveys(given, base, where),
         currency=given.get("currency"),
         observed_until=given.get("observed_until"),
         **{key: journey[key] for key in _JOURNEY_KEYS},

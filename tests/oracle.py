@@ -24,8 +24,8 @@ TEMPLATE = {
     "decision": """product_added cart_viewed checkout_started payment_info_entered coupon_entered
         quote_requested""",
     "purchase": "order_completed",
-    "post_purchase": """order_shipped order_delivered thank_you_email_opened survey_answered
-        support_contacted order_returned order_refunded review_written referral_sent
+    "post_purchase": """order_shipped order_delivered thank_you_email_opened survey_sent
+        survey_answered support_contacted order_returned order_refunded review_written referral_sent
         loyalty_joined""",
 }
 STAGE = {name: stage for stage, names in TEMPLATE.items() for name in names.split()}

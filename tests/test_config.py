@@ -23,6 +23,15 @@ REFUSED = {
     '[touchpoints]\nawareness = ["x"]\ndecision = ["x"]': "in both awareness and decision",
     "[targets]\ncsat = nan": "give a number",
     "[targets": "not valid TOML",
+    "[surveys.cast]\nscale = [1, 5]": "Did you mean 'csat'?",
+    "[surveys.csat]\nscale = [5, 1]": "give the lowest and the highest score",
+    '[surveys.ces]\ndirection = "lower"': "up where a higher score is better",
+    "[surveys.nps]\nscale = [1, 5]": "runs from 0 to 10",
+    '[surveys.csat]\nmethod = "average"': "Choose one of top_boxes, mean, sum_of_maximum",
+    '[surveys]\nrelational = "brand"': "must be a list",
+    "[surveys]\ncsat = 5": "Write [surveys.csat]",
+    "[experience]\nfriction = -1": "give 0 or more",
+    "[experience]\nfrictoin = 1": "Did you mean 'friction'?",
 }
 
 

@@ -104,6 +104,14 @@ def gifts(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def airport(tmp_path_factory):
+    """The SFO customer survey of 2017."""
+    company = Company(tmp_path_factory.mktemp("airport"), RETAIL)
+    file = "sfo_customer_survey_2017/2017_SFO_Customer_Survey.csv"
+    return company, company.ingest("sfo_customer_survey", file)
+
+
+@pytest.fixture(scope="module")
 def marketplace(tmp_path_factory):
     """A sample of the Olist orders."""
     company = Company(tmp_path_factory.mktemp("marketplace"), RETAIL)
@@ -303,3 +311,32 @@ def test_receipt_log_variants(permits):
         )
     """
     assert company.look(variants) == [(116,)]
+
+
+def test_airport_interviews(airport):
+    company, report = airport
+    assert (report["read"], report["accepted"]) == (2 * 2_831, 2 * 2_831)
+    assert report["corrected"] == {
+        "NETPRO 11 is not a score": 84,
+        "NETPRO is blank": 1,
+        "Q7ALL is blank": 143,
+    }
+    assert company.look("select count(*) from people") == [(2_831,)]
+
+
+def test_airport_recommendation(airport):
+    """Code 11 is no score: counted as a promoter it would give 41.63."""
+    company, _ = airport
+    total = company.run("nps_relational", "2017-05-01", "2017-06-01")["total"]
+    assert total["whole"] == 2_746
+    assert round(total["value"], 2) == 39.84
+
+
+def test_airport_satisfaction(airport):
+    company, _ = airport
+    total = company.run("csat", "2017-05-01", "2017-06-01")["total"]
+    assert round(100 * total["value"], 2) == 82.07
+    assert (
+        round(company.look("select avg(score) from responses where survey = 'csat'")[0][0], 3)
+        == 4.064
+    )

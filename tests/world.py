@@ -84,13 +84,13 @@ TOWN = people(
         order_completed@0.53,cart_id=c1,order_id=o1,revenue=40,currency=EUR order_shipped@1
         survey_answered@3,survey=csat,score=5,scale_min=1,scale_max=5
         order_refunded@5,order_id=o1,revenue=-15,currency=EUR
-        product_viewed@20 order_completed@21,order_id=o2,revenue=60,currency=EUR
+        product_viewed@20 order_completed@21,order_id=o2,revenue=60,currency=EUR survey_sent@22
         channel=Email device=mobile country=DE persona=Bargain_hunter""",
     ben="""search_clicked@2 products_searched@2.01 store_visited@4,channel=in_store
         product_added@4.1,cart_id=c2 survey_answered@6,survey=ces,score=3
         survey_answered@40,survey=nps,score=6 device=desktop country=AT channel=Direct""",
     cleo="""social_post_viewed@8 product_added@8.01 order_completed@8.02,order_id=o3,revenue=25.5
-        survey_answered@12,survey=nps,score=10 review_written@13 referral_sent@14
+        survey_answered@12,survey=nps,score=10 review_written@13 referral_sent@14 survey_sent@14.5
         survey_answered@15,survey=ces,score=7 product_viewed@70 channel=Social""",
     dan="ad_viewed@9 page_viewed@45 channel=Display country=DE",
     eve="support_contacted@10 survey_answered@11,survey=csat,score=2 channel=call_center",

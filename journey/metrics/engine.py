@@ -26,7 +26,17 @@ SECONDS = 15
 ROWS = 10_000
 """The most rows an answer may have: a metric counts, it does not list."""
 
-_SEGMENTED = ("touches", "payments", "journeys", "orders", "responses", "carts", "people", "daily")
+_SEGMENTED = (
+    "touches",
+    "payments",
+    "journeys",
+    "orders",
+    "responses",
+    "requests",
+    "carts",
+    "people",
+    "daily",
+)
 _PLAIN = ("stages", "touchpoint_stages", "offline_channels", "deliveries", "rejections", "snapshot")
 _WORKERS = 2 * (os.cpu_count() or 1)
 

@@ -13,7 +13,8 @@ import duckdb
 
 TABLES = frozenset(
     {
-        *("touches", "payments", "journeys", "orders", "responses", "carts", "people", "daily"),
+        *("touches", "payments", "journeys", "orders", "responses", "requests", "carts"),
+        *("people", "daily"),
         *("stages", "touchpoint_stages", "offline_channels"),
         *("deliveries", "rejections", "snapshot", "events"),
     }

@@ -166,6 +166,16 @@ def _write_configuration(connection: duckdb.DuckDBPyConnection, config: Config) 
     connection.execute("create table offline_channels (channel varchar)")
     for channel in sorted(config.offline_channels):
         connection.execute("insert into offline_channels values ($1)", [channel])
+    connection.execute(
+        "create table surveys (survey varchar, scale_min double, scale_max double, is_up boolean)"
+    )
+    connection.executemany(
+        "insert into surveys values ($1, $2, $3, $4)",
+        [(name, *s.scale, s.is_up) for name, s in config.surveys.by_name.items()],
+    )
+    connection.execute("create table relational_subjects (subject varchar)")
+    for subject in sorted(config.surveys.relational):
+        connection.execute("insert into relational_subjects values ($1)", [subject])
 
 
 def _currency(connection: duckdb.DuckDBPyConnection, config: Config) -> str | None:

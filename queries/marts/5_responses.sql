@@ -2,7 +2,13 @@
 --
 -- An answer speaks about the touchpoint that its properties name as `about`; else, where the
 -- touch is only the answering of a survey, about the touch before it; else about its own.
--- `normalised` puts the score on -1 to +1: NPS by its group, other surveys by their scale.
+-- `normalised` puts the score on -1 to +1: NPS by its group, other surveys by their scale, and
+-- the other way round where the scale runs down (`is_up` is false).
+--
+-- An answer is `relational` where its properties say so (`survey_kind`), where it is about the
+-- business as a whole (the configuration's `relational`), and for an NPS that names nothing and
+-- stands on the answering of a survey alone; else it is `transactional`. `weight` is what the
+-- answer stands for in a weighted survey, as its properties say; 1 where they do not.
 with
 
     answers as (
@@ -15,6 +21,9 @@ with
             comment,
             language,
             properties ->> '$.about' as named_touchpoint,
+            lower(properties ->> '$.survey_kind') as named_kind,
+            lower(properties ->> '$.direction') as named_direction,
+            try_cast(properties ->> '$.weight' as double) as named_weight,
         from events
         where (survey is not null and score is not null) or comment is not null
     ),
@@ -32,7 +41,8 @@ with
             touches.event_id,
             lag(
                 case
-                    when touches.touchpoint <> 'survey_answered' then touches.touchpoint
+                    when touches.touchpoint not in ('survey_answered', 'survey_sent')
+                    then touches.touchpoint
                 end ignore nulls
             ) over (partition by touches.person_id order by touches.touch_number nulls last)
             as followed_touchpoint,
@@ -49,6 +59,31 @@ with
             touches.occurred_on,
             touches.touchpoint,
             coalesce(
+                case
+                    when answers.named_direction in ('up', 'down')
+                    then answers.named_direction = 'up'
+                end,
+                surveys.is_up,
+                true
+            ) as is_up,
+            case
+                when answers.named_weight >= 0 and answers.named_weight < 1e12
+                then answers.named_weight
+                else 1.0
+            end as weight,
+            case
+                when answers.named_kind in ('relational', 'transactional')
+                then answers.named_kind
+                when relational_subjects.subject is not null
+                then 'relational'
+                when
+                    answers.survey = 'nps'
+                    and answers.named_touchpoint is null
+                    and touches.touchpoint = 'survey_answered'
+                then 'relational'
+                else 'transactional'
+            end as kind,
+            coalesce(
                 answers.named_touchpoint,
                 case
                     when touches.touchpoint = 'survey_answered'
@@ -64,6 +99,12 @@ with
         from touches
         inner join answers on touches.event_id = answers.event_id
         left join followed on touches.event_id = followed.event_id
+        left join relational_subjects on answers.named_touchpoint = relational_subjects.subject
+        left join
+            surveys
+            on answers.survey = surveys.survey
+            and answers.scale_min = surveys.scale_min
+            and answers.scale_max = surveys.scale_max
     )
 
 select
@@ -76,6 +117,8 @@ select
     placed.score,
     placed.scale_min,
     placed.scale_max,
+    placed.is_up,
+    placed.weight,
     case
         when placed.survey = 'nps' and placed.score >= 9
         then 1.0
@@ -84,7 +127,8 @@ select
         when placed.survey = 'nps'
         then -1.0
         else
-            (2 * placed.score - placed.scale_min - placed.scale_max)
+            case when placed.is_up then 1 else -1 end
+            * (2 * placed.score - placed.scale_min - placed.scale_max)
             / nullif(placed.scale_max - placed.scale_min, 0)
     end as normalised,
     placed.comment,
@@ -92,6 +136,7 @@ select
     placed.touchpoint,
     placed.about_touchpoint,
     coalesce(touchpoint_stages.stage, 'unmapped') as stage,
+    placed.kind,
     placed.channel,
     placed.entry_channel,
     placed.persona,
