@@ -3,13 +3,14 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from journey.channels.settings import ChannelSettings, settings
 from journey.errors import ConfigError, suggest
 from journey.surveys import Surveys, read_surveys
 
@@ -71,6 +72,8 @@ class Config:
     """The reporting currency; None means the one most amounts come in."""
     observed_until: date | None = None
     """The data is complete up to here, even where the last event is older."""
+    channels: ChannelSettings = field(default_factory=ChannelSettings)
+    """How touches that come without a channel get theirs."""
 
 
 def load(path: Path | None) -> Config:
@@ -90,15 +93,15 @@ def load(path: Path | None) -> Config:
         )
     base = _read(TEMPLATES / f"{template}.toml")
     journey = {**base["journey"], **given.get("journey", {})}
+    channels = {**base["channels"], **given.get("channels", {})}
     return Config(
         template=template,
         name=given.get("name", base["name"]),
         time_zone=_time_zone(given.get("time_zone", base["time_zone"]), where),
         minimum_n=given.get("minimum_n", base["minimum_n"]),
         touchpoints=_touchpoints(base["touchpoints"], given.get("touchpoints", {}), where),
-        offline_channels=frozenset(
-            given.get("channels", {}).get("offline", base["channels"]["offline"])
-        ),
+        offline_channels=frozenset(channels["offline"]),
+        channels=settings(channels, where, path.parent if path is not None else Path()),
         targets={**base["targets"], **given.get("targets", {})},
         surveys=read_surveys(given, base, where),
         currency=given.get("currency"),
@@ -129,7 +132,7 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
             raise ConfigError(
                 f"{where}: {key} is {value!r}, but it must be a {_WORDS[kind]}. Mend that line."
             )
-    tables = {"journey": _JOURNEY_KEYS, "touchpoints": STAGES[:-1], "channels": ("offline",)}
+    tables = {"journey": _JOURNEY_KEYS, "touchpoints": STAGES[:-1]}
     for table, allowed in tables.items():
         for key in given.get(table, {}):
             if key not in allowed:
@@ -156,10 +159,9 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
     for key, value in given.get("targets", {}).items():
         if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
             raise ConfigError(f"{where}: [targets] {key} is {value!r}; give a number.")
-    for table in ("touchpoints", "channels"):
-        for key, names in given.get(table, {}).items():
-            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-                raise ConfigError(f'{where}: [{table}] {key} must be a list like ["a", "b"].')
+    for key, names in given.get("touchpoints", {}).items():
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ConfigError(f'{where}: [touchpoints] {key} must be a list like ["a", "b"].')
 
 
 _WORDS = {str: "text", int: "whole number", date: "date like 2026-01-31", dict: "table"}
