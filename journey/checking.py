@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import duckdb
 
+from journey.comments import taxonomy
 from journey.config import Config
 from journey.datafolder import DataFolder
 from journey.errors import JourneyError
@@ -21,6 +22,10 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
             source(name)
         except JourneyError as error:
             found.append(str(error))
+    try:
+        taxonomy.read(config.themes)
+    except JourneyError as error:
+        found.append(str(error))
     found += _store(folder)
     engine = None
     try:

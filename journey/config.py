@@ -72,6 +72,9 @@ class Config:
     """The reporting currency; None means the one most amounts come in."""
     observed_until: date | None = None
     """The data is complete up to here, even where the last event is older."""
+    themes: Path = TEMPLATES / "retail.themes.yaml"
+    """The file of what customers talk about: `themes.yaml` beside journey.toml, else the
+    template's."""
     channels: ChannelSettings = field(default_factory=ChannelSettings)
     """How touches that come without a channel get theirs."""
 
@@ -106,8 +109,15 @@ def load(path: Path | None) -> Config:
         surveys=read_surveys(given, base, where),
         currency=given.get("currency"),
         observed_until=given.get("observed_until"),
+        themes=_themes(path, template),
         **{key: journey[key] for key in _JOURNEY_KEYS},
     )
+
+
+def _themes(path: Path | None, template: str) -> Path:
+    """The business's own file of themes, where there is one, else its template's."""
+    own = path.parent / "themes.yaml" if path is not None else None
+    return own if own and own.exists() else TEMPLATES / f"{template}.themes.yaml"
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -35,6 +35,11 @@ class DataFolder:
         return self.root / "marts"
 
     @property
+    def feedback(self) -> Path:
+        """What was read of the comments, masked, by version of how it is read."""
+        return self.root / "feedback"
+
+    @property
     def staging(self) -> Path:
         """Work in progress; whatever is here without a commit mark is thrown away."""
         return self.root / "staging"

@@ -32,6 +32,7 @@ _SEGMENTED = (
     "journeys",
     "orders",
     "responses",
+    "mentions",
     "requests",
     "carts",
     "people",
@@ -280,7 +281,9 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
                 "stored"
             )
             root.execute(
-                f"create view events as select * from stored where not ({any_filter}) "
+                "create view events as select * replace (case when comment is not null then "
+                "'(masked: see responses)' end as comment) "
+                f"from stored where not ({any_filter}) "
                 "or event_id in (select event_id from touches)"
             )
     root.execute("set global TimeZone = 'UTC'")

@@ -13,7 +13,16 @@ import duckdb
 
 TABLES = frozenset(
     {
-        *("touches", "payments", "journeys", "orders", "responses", "requests", "carts"),
+        *(
+            "touches",
+            "payments",
+            "journeys",
+            "orders",
+            "responses",
+            "mentions",
+            "requests",
+            "carts",
+        ),
         *("people", "daily"),
         *("stages", "touchpoint_stages", "offline_channels"),
         *("deliveries", "rejections", "snapshot", "events"),

@@ -15,6 +15,7 @@ from journey.datafolder import DataFolder
 from journey.errors import WarehouseError
 from journey.intake.commit import recover
 from journey.intake.sources import queries_folder
+from journey.warehouse.comments import add_comments
 from journey.warehouse.connection import work_connection
 from journey.warehouse.snapshot import KEPT, Snapshot, snapshots, swap_in
 
@@ -38,6 +39,13 @@ _CHECKS = {
     "every amount is in one journey": """
         select (select coalesce(sum(amount), 0) from payments where is_reporting_currency),
             (select coalesce(sum(revenue), 0) from journeys)
+    """,
+    "every comment is in responses": """
+        select (select count(*) from comment_readings),
+            (select count(*) from responses where comment is not null)
+    """,
+    "every mention of a theme is in mentions": """
+        select (select count(*) from comment_themes), (select count(*) from mentions)
     """,
     "every touch is in daily": """
         select (select count(*) from touches), (select sum(touches)::bigint from daily)
@@ -95,6 +103,8 @@ def _fill(
     connection.execute("set preserve_insertion_order = false")
     _open_events(connection, files)
     _write_configuration(connection, config)
+    progress("Reading comments", None)
+    add_comments(connection, folder, config)
     currency = _currency(connection, config)
     parameters = {
         "gap_days": config.gap_days,

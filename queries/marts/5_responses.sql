@@ -5,6 +5,12 @@
 -- `normalised` puts the score on -1 to +1: NPS by its group, other surveys by their scale, and
 -- the other way round where the scale runs down (`is_up` is false).
 --
+-- The comment is masked: names, addresses and numbers are out of it. `sentiment` is negative,
+-- neutral or positive, null where no word with a mood was found; `sentiment_score` is its
+-- strength from -1 to +1, `confidence` how often such evidence has the sign of the score its
+-- writer gave. `themes` are those it speaks of, in order of name; `mentions` has a row for
+-- each.
+--
 -- An answer is `relational` where its properties say so (`survey_kind`), where it is about the
 -- business as a whole (the configuration's `relational`), and for an NPS that names nothing and
 -- stands on the answering of a survey alone; else it is `transactional`. `weight` is what the
@@ -131,8 +137,12 @@ select
             * (2 * placed.score - placed.scale_min - placed.scale_max)
             / nullif(placed.scale_max - placed.scale_min, 0)
     end as normalised,
-    placed.comment,
-    placed.language,
+    comment_readings.comment,
+    coalesce(comment_readings.language, placed.language) as language,
+    comment_readings.sentiment,
+    comment_readings.score as sentiment_score,
+    comment_readings.confidence,
+    comment_readings.themes,
     placed.touchpoint,
     placed.about_touchpoint,
     coalesce(touchpoint_stages.stage, 'unmapped') as stage,
@@ -143,5 +153,6 @@ select
     placed.device,
     placed.country,
 from placed
+left join comment_readings on placed.event_id = comment_readings.event_id
 left join touchpoint_stages on placed.about_touchpoint = touchpoint_stages.touchpoint
 order by placed.occurred_at nulls last, placed.event_id
