@@ -4,4 +4,6 @@ from journey.present import ui
 
 page = ui.Page("channels", "Where customers come from")
 page.lead("channels/channel_sources")
+page.lead("channels/channel_quality")
+page.lead("channels/channel_stages")
 page.rest()

@@ -16,6 +16,7 @@ from journey.datafolder import DataFolder
 from journey.errors import MetricError, suggest
 from journey.metrics.answer import Answer
 from journey.metrics.filters import SEGMENTS, Filters
+from journey.metrics.measures import measures
 from journey.metrics.metric import CHARTS, Metric
 from journey.warehouse.connection import memory_limit
 from journey.warehouse.snapshot import Snapshot, current_path
@@ -236,6 +237,8 @@ def check_columns(metric: Metric, columns: list[str], types: list[str]) -> None:
         "nps": len(kinds) == 5 and first[0] in _DATES | _WORDS and set(kinds[1:]) == {"number"},
         "score": len(kinds) == 4 and first[0] in _DATES | _WORDS and set(kinds[1:]) == {"number"},
         "quantiles": len(kinds) >= 2 and set(kinds) == {"number"},
+        "matrix": kinds[:2] == ["VARCHAR"] * 2 and len(kinds) >= 4 and set(kinds[2:]) == {"number"},
+        "measures": first == ["VARCHAR"] and set(kinds[1:]) <= {"number", "VARCHAR"},
         "table": True,
     }
     if not numbers[metric.chart]:
@@ -315,14 +318,22 @@ def _tidy(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
                 f"{metric.path}: {name} is not a finite number somewhere. Return counts and let "
                 "the card divide, or divide by nullif(..., 0)."
             )
-    if metric.chart == "rate":
-        part, whole = (rows[name] for name in rows.columns[-2:])
-        if ((part < 0) | (part > whole)).any():
+    for part, whole in _shares(metric, rows.columns):
+        if ((rows[part] < 0) | (rows[part] > rows[whole])).any():
             raise MetricError(
-                f"{metric.path}: {part.name} is below 0 or above {whole.name} somewhere. Give the "
-                "part before the whole, the last two columns."
+                f"{metric.path}: {part} is below 0 or above {whole} somewhere. Give the part "
+                "before the whole."
             )
     return rows
+
+
+def _shares(metric: Metric, columns: list[str]) -> list[tuple[str, str]]:
+    """The columns that are a part and its whole."""
+    last = [(columns[-2], columns[-1])] if metric.chart in ("rate", "matrix") else []
+    if metric.chart not in ("matrix", "measures"):
+        return last
+    found = [measure.columns for measure in measures(columns) if measure.kind == "share"]
+    return [(part, whole) for part, whole in found] + last
 
 
 def _explain(

@@ -23,6 +23,8 @@ CHARTS = {
     "nps": "a date or a word, then promoters, passives, detractors, responses",
     "score": "a date or a word, then the sum of scores, who agrees, responses",
     "quantiles": "percentiles in order, then the count",
+    "matrix": "two words, then measures, the part and the whole last",
+    "measures": "a word, then measures: counts, NAME_part and NAME_whole, and so on",
     "table": "any columns",
 }
 """Kind of chart to the columns it needs."""

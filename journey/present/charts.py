@@ -7,14 +7,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from journey.metrics.metric import Metric
-from journey.present import ranks, stages, trends, volumes
+from journey.present import comparisons, matrices, ranks, stages, trends, volumes
 from journey.present.frames import CONFIG, FONT, Drawing
 from journey.present.palette import Palette
 from journey.present.readings import is_dated
 from journey.present.sheet import Sheet
 from journey.present.spoken import alt
 
-__all__ = ["CONFIG", "FONT", "KINDS", "alt", "figure"]
+__all__ = ["CONFIG", "FONT", "KINDS", "TABLES", "alt", "figure", "html"]
 
 
 def measured(d: Drawing) -> Sheet:
@@ -33,6 +33,12 @@ KINDS: dict[str, Callable[[Drawing], Sheet]] = {
     "quantiles": stages.quantiles,
 }
 """Kind of chart to the function that draws it; a table is none."""
+
+TABLES: dict[str, Callable[[Drawing], str]] = {
+    "matrix": matrices.heat,
+    "measures": comparisons.lines,
+}
+"""Kind of chart that is a table drawn by hand, to the function that writes it as HTML."""
 
 
 def figure(
@@ -73,3 +79,22 @@ def figure(
         height=height,
     )
     return draw(drawing).figure()
+
+
+def html(
+    metric: Metric,
+    rows: pl.DataFrame,
+    palette: Palette,
+    *,
+    currency: str | None = None,
+    minimum_n: int = 30,
+    shown: str | None = None,
+) -> str | None:
+    """The metric's table, every text in it escaped; None where its chart is no such table.
+
+    `shown` names the measure that a matrix is coloured by, where a cell has several.
+    """
+    draw = TABLES.get(metric.chart)
+    if draw is None:
+        return None
+    return draw(Drawing(metric, rows, palette, currency, minimum_n, shown=shown))

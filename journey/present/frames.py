@@ -51,6 +51,8 @@ class Drawing:
     """The period, half-open: a week or month that sticks out of it is drawn as unfinished."""
     height: int | None = None
     """In pixels; None leaves it to the chart."""
+    shown: str | None = None
+    """The measure a matrix is coloured by; None for its leading one."""
 
     def is_cut(self, when: date, grain: str) -> bool:
         """Whether the period holds only a part of the week or month that begins at `when`."""

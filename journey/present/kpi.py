@@ -8,7 +8,7 @@ import polars as pl
 
 from journey.metrics.answer import Answer, total
 from journey.metrics.maturity import Clock, clock
-from journey.present import numbers, words
+from journey.present import comparisons, matrices, numbers, words
 from journey.present.palette import Palette
 
 _WIDTH, _HEIGHT = 240, 58
@@ -31,6 +31,9 @@ def is_empty(answer: Answer) -> bool:
         return not whole.whole
     if answer.metric.chart in ("quantiles", "funnel"):
         return not answer.rows[answer.rows.columns[-1]].sum()
+    if answer.metric.chart in ("matrix", "measures"):
+        numbers_of = answer.rows.select(pl.selectors.numeric()).fill_null(0)
+        return not numbers_of.sum().sum_horizontal().sum()
     return False
 
 
@@ -65,6 +68,10 @@ def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
     whole = answer.total
     if whole is None:
         last = answer.rows.columns[-1]
+        if answer.metric.chart == "matrix":
+            return matrices.foot(answer.rows, minimum_n)
+        if answer.metric.chart == "measures":
+            return comparisons.foot(answer.rows, minimum_n)
         if answer.metric.chart == "quantiles":
             return f"{int(answer.rows[last].sum()):,} {words.label(last).lower()}"
         if answer.metric.chart in ("line", "bar", "stacked", "funnel") and unit != "money":
@@ -143,6 +150,8 @@ def figure(answer: Answer, before: Answer | None, minimum_n: int) -> str:
 
 def _cases(answer: Answer) -> str:
     """What the whole counts, in words: the last column's name."""
+    if answer.metric.chart == "measures":
+        return answer.metric.unit
     return words.label(answer.rows.columns[-1]).lower()
 
 

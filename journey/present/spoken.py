@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from journey.metrics.measures import measures
 from journey.metrics.metric import Metric
 from journey.present import frames
 from journey.present.categories import lumped
@@ -121,10 +122,36 @@ def _when(rows: pl.DataFrame) -> str:
     return period(days[0], frames.after(days[-1], frames.grain(rows)))
 
 
+def _matrix(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
+    """How many cells there are, and the fullest."""
+    words = [
+        (row[0] or "Unknown", row[1] or "Unknown", float(row[-1] or 0)) for row in rows.iter_rows()
+    ]
+    down, across, most = max(words, key=lambda word: word[2])
+    noun = label(rows.columns[-1]).lower()
+    if not most:
+        return "nothing in this period."
+    return (
+        f"a table of {rows[:, 0].n_unique()} by {rows[:, 1].n_unique()}; most {noun} at "
+        f"{label(down)} and {label(across)}, {most:,.0f}."
+    )
+
+
+def _measures(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
+    """What is compared, and by what."""
+    names = [label(measure.name).lower() for measure in measures(rows.columns[1:])]
+    lines = "line" if rows.height == 1 else "lines"
+    if not rows.select(pl.selectors.numeric()).fill_null(0).sum().sum_horizontal().sum():
+        return "nothing in this period."
+    return f"a table of {rows.height:,} {lines} with {listed(names)}."
+
+
 _SAYINGS = {
     "line": _line,
     "stacked": _stacked,
     "bar": _bar,
     "funnel": _funnel,
     "quantiles": _quantiles,
+    "matrix": _matrix,
+    "measures": _measures,
 }

@@ -54,6 +54,32 @@ def css(colours: Palette) -> str:
     .strip .bar {{ background: {colours.line}; border-radius: 3px; height: 6px; }}
     .strip .bar.tall {{ height: 14px; margin: .2rem 0 .4rem; }}
     .strip .bar > div {{ height: 100%; border-radius: 3px; }}
+    .cells {{ width: 100%; border-collapse: separate; border-spacing: 2px; font-size: .82rem;
+        color: {colours.text}; font-variant-numeric: tabular-nums; }}
+    .cells th {{ font-weight: 500; text-align: left; padding: .3rem .4rem; vertical-align: top;
+        border: 0; }}
+    .cells thead th {{ color: {colours.muted}; font-weight: 400; vertical-align: bottom; }}
+    .cells td {{ padding: .3rem .4rem; border: 0; border-radius: 4px; vertical-align: top;
+        line-height: 1.3; }}
+    .cells .said > b {{ font-size: .93rem; font-weight: 600; white-space: nowrap; }}
+    .cells .column {{ display: none; }}
+    .cells .doubt, .cells .verdict {{ font-size: .75rem; white-space: nowrap;
+        color: color-mix(in srgb, {colours.text} 82%, {colours.muted}); }}
+    .cells .doubt {{ display: block; }}
+    .cells .verdict {{ margin-left: .5rem; }}
+    .cells .few, .cells .none {{ color: {colours.muted}; display: block; }}
+    .cells .mark {{ display: inline-block; width: .6rem; height: .6rem; border-radius: 2px;
+        margin-right: .4rem; }}
+    .cells.matrix td.same {{ outline: 1px dashed {colours.muted}; outline-offset: -1px; }}
+    .cells.measures {{ border-spacing: 0; }}
+    .cells.measures td, .cells.measures tbody th {{ border-top: 1px solid {colours.line};
+        border-radius: 0; }}
+    .cells.measures td.text {{ min-width: 9rem; }}
+    .cells .track {{ display: block; position: relative; height: 8px; margin: .2rem 0 .1rem;
+        background: linear-gradient({colours.line}, {colours.line}) center / 100% 1px no-repeat; }}
+    .cells .track i {{ position: absolute; top: 2px; height: 4px; border-radius: 2px; }}
+    .cells .track b {{ position: absolute; top: 0; width: 8px; height: 8px; border-radius: 50%;
+        margin-left: -4px; }}
     [class*="st-key-phone_"] {{ display: none; }}
     @media (max-width: 860px) {{
         [class*="st-key-wide_"] {{ display: none; }}
@@ -64,6 +90,17 @@ def css(colours: Palette) -> str:
         .stMainBlockContainer {{ padding: 4rem .9rem 2rem; }}
         .stMain h1 {{ font-size: 1.35rem; }}
         .strip .stage {{ flex-basis: 92%; }}
+        .cells, .cells tbody, .cells tr, .cells td, .cells th {{ display: block; width: 100%; }}
+        .cells thead {{ display: none; }}
+        .cells tr {{ padding: .5rem 0; border-top: 1px solid {colours.line}; }}
+        .cells.measures td, .cells.measures tbody th {{ border-top: 0; }}
+        .cells td {{ display: flex; gap: .6rem; justify-content: space-between; margin: 2px 0; }}
+        .cells .column {{ display: inline; color: {colours.muted}; flex: 0 1 auto; }}
+        .cells .said {{ flex: 1 1 auto; text-align: right; }}
+        .cells td.text .said {{ text-align: left; }}
+        .cells .doubt {{ display: inline; margin-left: .5rem; }}
+        .cells .verdict {{ display: block; margin: 0; }}
+        .cells .track {{ display: none; }}
     }}
     @media print {{
         header, .st-key-filters, [class*="st-key-menu_"] {{ display: none !important; }}

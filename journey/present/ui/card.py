@@ -13,7 +13,7 @@ from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
 from journey.metrics.maturity import immature_from
-from journey.present import charts, kpi, words
+from journey.present import charts, kpi, matrices, words
 from journey.present.export import csv_text
 from journey.present.ui.shell import colours
 from journey.warehouse.snapshot import Snapshot
@@ -24,6 +24,17 @@ def draw(
 ) -> None:
     """The chart, or the table where that is the chart."""
     metric = answer.metric
+    written = charts.html(
+        metric,
+        answer.rows,
+        colours(),
+        currency=snapshot.currency,
+        minimum_n=business.minimum_n,
+        shown=_shown(answer),
+    )
+    if written is not None:
+        st.html(written)
+        return
     picture = charts.figure(
         metric,
         answer.rows,
@@ -46,6 +57,25 @@ def draw(
         key=f"chart_{metric.full_name}",
         config=charts.CONFIG,
         alt=charts.alt(metric, answer.rows, snapshot.currency, business.minimum_n),
+    )
+
+
+def _shown(answer: Answer) -> str | None:
+    """The measure the reader chose for a matrix whose cells have several; the address keeps it."""
+    if answer.metric.chart != "matrix":
+        return None
+    choices = matrices.choices(answer.rows.columns)
+    if len(choices) < 2:
+        return None
+    names = [measure.name for measure in choices]
+    return st.segmented_control(
+        "Shown in the cells",
+        names,
+        default=names[0],
+        required=True,
+        format_func=words.label,
+        key=f"shown_{answer.metric.name}",
+        bind="query-params",
     )
 
 

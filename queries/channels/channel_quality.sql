@@ -1,0 +1,125 @@
+-- title:    Channel quality
+-- question: Which channels bring journeys that buy, soon, for much, gladly, and again?
+-- chart:    measures
+-- unit:     journeys
+-- better:   higher
+-- grain:    one row per entry channel
+--
+-- Journeys that started in the period, by the channel of their first touch. Conversion, days to
+-- purchase and value are of those whose conversion window has closed: the share that ordered
+-- within it, the median from first touch to order of those that did (its interval from the
+-- order of the cases), and the mean of what all of them brought, net of refunds known by the
+-- as-of. Satisfied is the share of CSAT answers of these journeys in the top two boxes. Repeat
+-- is the share of first-time buyers among them who ordered again within the repeat window, of
+-- those whose window has closed.
+with
+
+    began as (
+        select *,
+        from journeys
+        where
+            not is_orphan
+            and started_on >= $since
+            and started_on < $until
+            and started_at <= $as_of
+    ),
+
+    income as (
+        select person_id, journey_number, sum(amount)::double as value,
+        from payments
+        where
+            is_reporting_currency
+            and journey_started_on >= $since
+            and journey_started_on < $until
+            and occurred_at <= $as_of
+        group by all
+    ),
+
+    counted as (
+        select
+            began.entry_channel,
+            count(*) as journeys,
+            count(*) filter (where matures_at <= $as_of) as mature,
+            count(*) filter (
+                where matures_at <= $as_of and deepest_in_window >= 4
+            ) as converted,
+            coalesce(sum(income.value) filter (where matures_at <= $as_of), 0) as value_sum,
+            coalesce(
+                sum(income.value * income.value) filter (where matures_at <= $as_of), 0
+            ) as value_squares,
+        from began
+        left join income using (person_id, journey_number)
+        group by all
+    ),
+
+    bought as (
+        select
+            entry_channel,
+            date_diff('microsecond', started_at, purchase_at) / 86400e6 as days,
+            row_number() over (
+                partition by entry_channel
+                order by purchase_at - started_at, person_id, journey_number
+            ) as place,
+            count(*) over (partition by entry_channel) as buyers,
+        from began
+        where matures_at <= $as_of and deepest_in_window >= 4
+    ),
+
+    times as (
+        select
+            entry_channel,
+            any_value(buyers) as buyers,
+            median(days) as middle,
+            min(days) filter (
+                where place >= greatest(1, round(buyers / 2 - 0.98 * sqrt(buyers)))
+            ) as low,
+            max(days) filter (
+                where place <= least(buyers, round(1 + buyers / 2 + 0.98 * sqrt(buyers)))
+            ) as high,
+        from bought
+        group by all
+    ),
+
+    told as (
+        select
+            began.entry_channel,
+            count(*) filter (where score >= scale_max - 1) as satisfied,
+            count(*) as answers,
+        from responses
+        inner join began using (person_id, journey_number)
+        where survey = 'csat' and score is not null and answered_at <= $as_of
+        group by all
+    ),
+
+    first_orders as (
+        select
+            began.entry_channel,
+            count(*) filter (where next_order_at <= repeat_matures_at) as repeat_buyers,
+            count(*) as buyers,
+        from orders
+        inner join began using (person_id, journey_number)
+        where orders.order_number = 1 and orders.repeat_matures_at <= $as_of
+        group by all
+    )
+
+select
+    counted.entry_channel as channel,
+    counted.journeys,
+    counted.converted as conversion_part,
+    counted.mature as conversion_whole,
+    times.low as days_to_purchase_low,
+    times.middle as days_to_purchase_middle,
+    times.high as days_to_purchase_high,
+    coalesce(times.buyers, 0) as days_to_purchase_n,
+    counted.value_sum as value_per_journey_sum,
+    counted.value_squares as value_per_journey_squares,
+    counted.mature as value_per_journey_n,
+    coalesce(told.satisfied, 0) as satisfied_part,
+    coalesce(told.answers, 0) as satisfied_whole,
+    coalesce(first_orders.repeat_buyers, 0) as repeat_part,
+    coalesce(first_orders.buyers, 0) as repeat_whole,
+from counted
+left join times using (entry_channel)
+left join told using (entry_channel)
+left join first_orders using (entry_channel)
+order by journeys desc, channel
