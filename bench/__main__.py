@@ -1,14 +1,14 @@
-"""`python -m bench`: build, questions and redraw, each against its peers."""
+"""`python -m bench`: build, questions, ways and redraw, each against its peers."""
 
 import argparse
 from pathlib import Path
 
-from bench import building, questions, redraw
+from bench import building, questions, redraw, ways
 from bench.measuring import say
 from bench.worlds import world
 from journey import config
 
-PARTS = ("build", "questions", "redraw")
+PARTS = ("build", "questions", "ways", "redraw")
 
 
 def main() -> None:
@@ -27,6 +27,9 @@ def main() -> None:
         if options.only in (None, "questions"):
             building.build_if_missing(folder, business)
             totals[events] = questions.compare(folder, business, events)
+        if options.only in (None, "ways"):
+            building.build_if_missing(folder, business)
+            ways.compare(folder, business)
     if len(totals) > 1:
         least, most = min(totals), max(totals)
         growth = totals[most] / totals[least]

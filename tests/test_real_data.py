@@ -313,6 +313,30 @@ def test_receipt_log_variants(permits):
     assert company.look(variants) == [(116,)]
 
 
+def test_receipt_log_ways(permits):
+    company, _ = permits
+    answer = company.run("variants", "2010-01-01", "2013-01-01")
+    rows = answer["rows"]
+    assert len(rows) == 116
+    assert sum(row["journeys"] for row in rows) == 1_434
+    assert all((row["all_ways"], row["all_journeys"]) == (116, 1_434) for row in rows)
+    assert sum(row["touches"] * row["journeys"] for row in rows) == 8_577
+    ((common, count),) = company.look(
+        """
+        select way, count(*) as applications
+        from (
+            select string_agg(touchpoint, ' > ' order by occurred_at, event_index) as way
+            from events
+            group by person_id
+        )
+        group by way
+        order by applications desc
+        limit 1
+        """
+    )
+    assert (rows[0]["way"], rows[0]["journeys"]) == (common, count)
+
+
 def test_airport_interviews(airport):
     company, report = airport
     assert (report["read"], report["accepted"]) == (2 * 2_831, 2 * 2_831)

@@ -38,8 +38,12 @@ _SEGMENTED = (
     "carts",
     "people",
     "daily",
+    "ways",
 )
-_PLAIN = ("stages", "touchpoint_stages", "offline_channels", "deliveries", "rejections", "snapshot")
+_PLAIN = (
+    *("stages", "touchpoint_stages", "offline_channels", "deliveries", "rejections", "snapshot"),
+    "ways_told",
+)
 _WORKERS = 2 * (os.cpu_count() or 1)
 
 _DATES = {"DATE"}

@@ -24,6 +24,7 @@ TABLES = frozenset(
             "carts",
         ),
         *("people", "daily"),
+        *("ways", "ways_told"),
         *("stages", "touchpoint_stages", "offline_channels"),
         *("deliveries", "rejections", "snapshot", "events"),
     }

@@ -36,6 +36,9 @@ _CHECKS = {
         select (select count(*) from orders),
             (select count(*) from journeys where purchase_at is not null)
     """,
+    "every journey but the orphans took one way": """
+        select (select count(*) from journeys where not is_orphan), (select count(*) from ways)
+    """,
     "every amount is in one journey": """
         select (select coalesce(sum(amount), 0) from payments where is_reporting_currency),
             (select coalesce(sum(revenue), 0) from journeys)
