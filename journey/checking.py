@@ -10,6 +10,7 @@ from journey.datafolder import DataFolder
 from journey.errors import JourneyError
 from journey.intake.sources import known_sources, source
 from journey.metrics import metric as registry
+from journey.metrics import segments
 from journey.metrics.engine import Engine
 from journey.warehouse.connection import work_connection
 
@@ -38,6 +39,16 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
             if engine:
                 until = engine.snapshot.watermark.date() + timedelta(days=1)
                 engine.run(metric, engine.filters(until - timedelta(days=90), until))
+        except JourneyError as error:
+            found.append(str(error))
+    for path in segments.files():
+        try:
+            segment = segments.read(path)
+            if engine:
+                until = engine.snapshot.watermark.date() + timedelta(days=1)
+                engine.filters(
+                    until - timedelta(days=90), until, where={"segment": (segment.name,)}
+                )
         except JourneyError as error:
             found.append(str(error))
     known = {path.stem for path in registry.files()}

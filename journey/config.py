@@ -32,6 +32,7 @@ _TOP_KEYS = {
     "time_zone": str,
     "minimum_n": int,
     "observed_until": date,
+    "show_person_ids": bool,
     "journey": dict,
     "touchpoints": dict,
     "channels": dict,
@@ -77,6 +78,8 @@ class Config:
     template's."""
     channels: ChannelSettings = field(default_factory=ChannelSettings)
     """How touches that come without a channel get theirs."""
+    show_person_ids: bool = False
+    """Whether pages and lists may show person ids as they are, instead of masked."""
 
 
 def load(path: Path | None) -> Config:
@@ -110,6 +113,7 @@ def load(path: Path | None) -> Config:
         currency=given.get("currency"),
         observed_until=given.get("observed_until"),
         themes=_themes(path, template),
+        show_person_ids=given.get("show_person_ids", False),
         **{key: journey[key] for key in _JOURNEY_KEYS},
     )
 
@@ -138,9 +142,10 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
         if key not in _TOP_KEYS:
             raise ConfigError(f"{where}: unknown key {key!r}.{suggest(key, _TOP_KEYS)}")
         kind = _TOP_KEYS[key]
-        if not isinstance(value, kind) or isinstance(value, bool | datetime):
+        odd = datetime if kind is bool else bool | datetime
+        if not isinstance(value, kind) or isinstance(value, odd):
             raise ConfigError(
-                f"{where}: {key} is {value!r}, but it must be a {_WORDS[kind]}. Mend that line."
+                f"{where}: {key} is {value!r}, but it must be {_WORDS[kind]}. Mend that line."
             )
     tables = {"journey": _JOURNEY_KEYS, "touchpoints": STAGES[:-1]}
     for table, allowed in tables.items():
@@ -174,7 +179,13 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
             raise ConfigError(f'{where}: [touchpoints] {key} must be a list like ["a", "b"].')
 
 
-_WORDS = {str: "text", int: "whole number", date: "date like 2026-01-31", dict: "table"}
+_WORDS = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    date: "a date like 2026-01-31",
+    dict: "a table",
+}
 
 
 def _time_zone(name: str, where: str) -> str:

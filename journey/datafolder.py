@@ -49,6 +49,11 @@ class DataFolder:
         """The demo world's delivery and its truth.json."""
         return self.root / "demo"
 
+    @property
+    def mask_key(self) -> Path:
+        """The secret that masks of person ids are made with."""
+        return self.root / "mask.key"
+
     def event_files(self) -> list[Path]:
         """The Parquet files of the event store, in order of month and name."""
         return sorted(self.events.glob("month=*/*.parquet"))

@@ -109,6 +109,69 @@ def test_a_broken_metric_spoils_its_own_card_only(
     assert len(app.get("plotly_chart")) + len(app.dataframe) > 0
 
 
+def segment_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: str, title: str = "Mine"
+) -> None:
+    """A copy of the queries with one segment more."""
+    queries = tmp_path / "queries"
+    shutil.copytree(ROOT / "queries", queries)
+    header = f"-- title: {title}\n-- question: Who is mine?\n--\n-- Those I say.\n"
+    (queries / "segments" / "mine.sql").write_text(header + sql)
+    monkeypatch.setenv("JOURNEY_QUERIES", str(queries))
+
+
+def plain(markdown: str) -> str:
+    """The text as it is shown."""
+    return markdown.replace("\\", "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_a_segment_in_the_address_filters_the_page(
+    page: Path, town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment_file(tmp_path, monkeypatch, "select person_id from people where person_id < 'c'")
+    app = run(page, town, monkeypatch, period="All time", segment="Mine")
+    assert not app.exception
+    assert not app.warning
+    assert "Of people in the segment Mine, all their journeys." in plain(app.caption[0].value)
+
+
+def test_a_segment_changes_the_numbers(
+    town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment_file(tmp_path, monkeypatch, "select person_id from people where person_id = 'ana'")
+    page = ROOT / "pages" / "awareness.py"
+    assert "7 people" in words(run(page, town, monkeypatch, period="All time"))
+    app = run(page, town, monkeypatch, period="All time", segment="Mine")
+    assert "1 people" in words(app)
+    assert "7 people" not in words(app)
+
+
+def test_a_broken_segment_is_told_once_and_the_bar_stays(
+    town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment_file(tmp_path, monkeypatch, "select person_id\nfrom peeple")
+    page = ROOT / "pages" / "overview.py"
+    app = run(page, town, monkeypatch, period="All time", segment="Mine")
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert "peeple" in app.warning[0].value
+    assert app.multiselect(key="segment").value == ["mine"]
+
+
+def test_a_hostile_title_of_a_segment_is_text(
+    town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = "<img src=x onerror=alert(1)> ![t](http://evil/x.png)"
+    segment_file(tmp_path, monkeypatch, "select person_id from people", title)
+    app = run(ROOT / "pages" / "overview.py", town, monkeypatch, segment=title)
+    assert not app.exception
+    assert "evil/x.png" in plain(app.caption[0].value)
+    for part in [*app.caption, *app.markdown]:
+        assert "![t](" not in part.value
+        assert "<img" not in part.value.replace("\\<", "")
+
+
 def test_hostile_event_text_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = "<img src=x onerror=alert(1)> ![t](http://evil/x.png) [a](http://evil)"
     business = Business(tmp_path)

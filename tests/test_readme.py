@@ -154,6 +154,30 @@ def test_the_metric_of_the_readme_works(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == ["week,sign_ups", "2026-05-04,2"], done.stderr
 
 
+def test_the_segment_of_the_readme_works(tmp_path: Path) -> None:
+    queries = tmp_path / "queries"
+    shutil.copytree(ROOT / "queries", queries)
+    (queries / "segments" / "big_spenders.sql").write_text(block("sql", "Big spenders"))
+    business = Business(tmp_path)
+    business.deliver(
+        people(ana="ad_clicked@0 order_completed@1,revenue=501", ben="page_viewed@200")
+    )
+    business.build()
+    commands = re.findall(r"`python -m journey ((?:run|segment) [^`]*big_spenders[^`]*)`", README)
+    assert len(commands) == 2
+    for command in commands:
+        words = [word for word in shlex.split(command) if word not in ("--format", "csv")]
+        done = journey(
+            *("--data", str(business.folder.root), *words, "--format", "csv"),
+            cwd=tmp_path,
+            JOURNEY_QUERIES=str(queries),
+        )
+        assert done.returncode == 0, done.stderr
+        rows = done.stdout.splitlines()
+        assert rows[0] in ("week,converted,journeys", "person")
+        assert len(rows) == 2
+
+
 def test_every_command_is_described(tmp_path: Path) -> None:
     told = journey("--help", cwd=tmp_path).stdout
     commands = set(re.findall(r"^    (\w+) ", told, re.MULTILINE))

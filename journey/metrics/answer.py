@@ -54,6 +54,7 @@ class Answer:
             "until": self.filters.until.isoformat(),
             "as_of": self.as_of_given.isoformat(),
             "where": {name: list(values) for name, values in self.filters.where.items()},
+            **({"outside": True} if self.filters.outside else {}),
             "snapshot": self.snapshot,
             "rows": [
                 {name: _plain(value) for name, value in row.items()}

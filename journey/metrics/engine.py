@@ -1,10 +1,9 @@
 """Questions put to a snapshot: read-only, filtered beneath, limited, one cursor each."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from threading import BoundedSemaphore, Lock
 from zoneinfo import ZoneInfo
@@ -14,10 +13,13 @@ import polars as pl
 
 from journey.datafolder import DataFolder
 from journey.errors import MetricError, suggest
+from journey.metrics import segments
 from journey.metrics.answer import Answer
-from journey.metrics.filters import SEGMENTS, Filters
+from journey.metrics.failures import explained, parameters
+from journey.metrics.filters import PEOPLE, SEGMENTS, Filters
 from journey.metrics.measures import measures
 from journey.metrics.metric import CHARTS, Metric
+from journey.metrics.selections import Selections
 from journey.warehouse.connection import memory_limit
 from journey.warehouse.snapshot import Snapshot, current_path
 
@@ -44,6 +46,11 @@ _PLAIN = (
     *("stages", "touchpoint_stages", "offline_channels", "deliveries", "rejections", "snapshot"),
     "ways_told",
 )
+_CHOSEN = " and ".join(
+    f"(getvariable('only_{name}') is null or list_contains(getvariable('only_{name}'), {column}))"
+    for name, column in SEGMENTS.items()
+)
+"""The rows of the journeys chosen, by the variables of the cursor that asks."""
 _WORKERS = 2 * (os.cpu_count() or 1)
 
 _DATES = {"DATE"}
@@ -63,6 +70,7 @@ class Engine:
     def __init__(self, folder: DataFolder) -> None:
         self.snapshot = Snapshot.current(folder)
         self._root = _open(self.snapshot, folder)
+        self._selections = Selections(self._root, self.snapshot, _SEGMENTED, _PLAIN, _CHOSEN)
         self._places = BoundedSemaphore(_WORKERS)
         self._segments: dict[str, list[str]] | None = None
         self._lock = Lock()
@@ -81,11 +89,14 @@ class Engine:
         """A checked frame for questions to this snapshot.
 
         A day as as-of means its first moment in the reporting time zone; none means the
-        watermark. Raises MetricError for a segment value that no journey has.
+        watermark. Raises MetricError for a segment value that no journey has, and for a segment
+        file that is not there or cannot be used.
         """
         chosen = where or {}
         filters = Filters(since, until, self._instant(as_of), chosen)
         for name, values in chosen.items():
+            if name not in SEGMENTS:
+                continue
             known = self.segments()[name]
             for value in values:
                 if value not in known:
@@ -93,13 +104,16 @@ class Engine:
                         f"There is no {name} {value!r}.{suggest(value, known)} "
                         f"There are: {', '.join(known[:20])}."
                     )
+        if filters.people:
+            with self._cursor(filters):
+                pass  # the people are found here, so that a broken file is told once and early
         return filters
 
     def run(self, metric: Metric, filters: Filters, as_of_given: date | None = None) -> Answer:
         """Ask one metric. Raises MetricError with file, cause and remedy."""
         with self._cursor(filters) as cursor:
             try:
-                relation = cursor.sql(metric.sql, params=_parameters(metric, filters))
+                relation = cursor.sql(metric.sql, params=parameters(metric, filters))
                 check_columns(metric, relation.columns, [str(kind) for kind in relation.types])
                 rows = _tidy(metric, relation.limit(ROWS + 1).pl())
             except duckdb.InterruptException:
@@ -114,7 +128,7 @@ class Engine:
                     "before joining, or set JOURNEY_MEMORY higher."
                 ) from None
             except duckdb.Error as error:
-                raise MetricError(_explain(metric, error, cursor, filters)) from None
+                raise MetricError(explained(metric, error, cursor, filters)) from None
             except pl.exceptions.PolarsError as error:
                 raise MetricError(
                     f"{metric.path}: {str(error).splitlines()[0]} Cast that column."
@@ -152,6 +166,17 @@ class Engine:
                     "This needed more memory than a question may have. Ask for a shorter period, "
                     "or set JOURNEY_MEMORY higher."
                 ) from None
+
+    def people(self, segment: segments.Segment, filters: Filters) -> pl.DataFrame:
+        """The ids of a segment's people, in order, as one column `person_id`: of those that the
+        frame's filters leave. Raises MetricError where the file cannot be used.
+        """
+        ids = "select person_id from people order by person_id"
+        own = replace(filters, where={PEOPLE: (segment.name,)}, outside=False)
+        found = self.table(ids, own)
+        if not filters.where:
+            return found
+        return found.join(self.table(ids, filters), on="person_id", how="semi").sort("person_id")
 
     def segments(self) -> dict[str, list[str]]:
         """Filter to the values there are, the commonest first."""
@@ -192,8 +217,12 @@ class Engine:
             cursor = self._root.cursor()
             try:
                 for name, values in (filters.where if filters else {}).items():
-                    cursor.execute(f"set variable only_{name} = $values", {"values": list(values)})
-                yield cursor
+                    if name in SEGMENTS:
+                        cursor.execute(
+                            f"set variable only_{name} = $values", {"values": list(values)}
+                        )
+                with self._selections.beneath(cursor, filters):
+                    yield cursor
             finally:
                 cursor.close()
 
@@ -270,13 +299,8 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
     )
     path = str(snapshot.path).replace("'", "''")
     root.execute(f"attach '{path}' as store (read_only)")
-    chosen = " and ".join(
-        f"(getvariable('only_{name}') is null "
-        f"or list_contains(getvariable('only_{name}'), {column}))"
-        for name, column in SEGMENTS.items()
-    )
     for table in _SEGMENTED:
-        root.execute(f"create view {table} as select * from store.{table} where {chosen}")
+        root.execute(f"create view {table} as select * from store.{table} where {_CHOSEN}")
     for table in _PLAIN:
         root.execute(f"create view {table} as select * from store.{table}")
     any_filter = " or ".join(f"getvariable('only_{name}') is not null" for name in SEGMENTS)
@@ -301,11 +325,6 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
     root.execute("set enable_external_access = false")
     root.execute("set lock_configuration = true")
     return root
-
-
-def _parameters(metric: Metric, filters: Filters) -> dict[str, object]:
-    """The parameters the SQL names; DuckDB refuses any other."""
-    return {name: getattr(filters, name) for name in metric.parameters}
 
 
 def _tidy(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
@@ -338,39 +357,3 @@ def _shares(metric: Metric, columns: list[str]) -> list[tuple[str, str]]:
         return last
     found = [measure.columns for measure in measures(columns) if measure.kind == "share"]
     return [(part, whole) for part, whole in found] + last
-
-
-def _explain(
-    metric: Metric, error: duckdb.Error, cursor: duckdb.DuckDBPyConnection, filters: Filters
-) -> str:
-    """DuckDB's error with the file and, where it can be found, the line."""
-    lines = str(error).splitlines()
-    number = _line(metric, error, cursor, filters)
-    place = f", line {number}" if number else ""
-    hint = next((line.strip() for line in lines if "Candidate bindings" in line), "")
-    return f"{metric.path}{place}: {lines[0]} {hint} Mend the SQL and reload.".replace("  ", " ")
-
-
-def _line(
-    metric: Metric, error: duckdb.Error, cursor: duckdb.DuckDBPyConnection, filters: Filters
-) -> int | None:
-    """The line of the file. DuckDB counts without the comments above the SQL, and counts in
-    two lines of its own when a relation runs; when it binds one it names no line at all."""
-    lines = metric.sql.splitlines()
-    above = next(n for n, line in enumerate(lines) if line.strip() and line[:2] != "--")
-    if number := _named(error):
-        return number + above - 2
-    try:
-        cursor.execute(
-            "explain " + "\n".join(lines[above:]), _parameters(metric, filters)
-        ).fetchall()
-    except duckdb.Error as again:
-        if number := _named(again):
-            return number + above
-    return None
-
-
-def _named(error: duckdb.Error) -> int | None:
-    """The line that DuckDB names."""
-    named = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
-    return int(named.group(1)) if named else None

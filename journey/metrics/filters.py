@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from journey.errors import MetricError, suggest
+from journey.metrics import segments
 
 SEGMENTS = {
     "channel": "entry_channel",
@@ -13,6 +14,9 @@ SEGMENTS = {
     "country": "country",
 }
 """Filter to the column of the serving tables it selects whole journeys by."""
+
+PEOPLE = "segment"
+"""The filter that selects people, and so all of their journeys: names of segment files."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,9 @@ class Filters:
     as_of: datetime
     """UTC; what is not known by then does not count."""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Segment to the values chosen; a segment that is not here is not filtered."""
+    """Filter to the values chosen; a filter that is not here selects all."""
+    outside: bool = False
+    """Everything but the choice: the rows that `where` leaves out."""
 
     def __post_init__(self) -> None:
         if self.until <= self.since:
@@ -33,11 +39,16 @@ class Filters:
                 "the day of --until itself does not count."
             )
         for name in self.where:
-            if name not in SEGMENTS:
+            if name not in (*SEGMENTS, PEOPLE):
                 raise MetricError(
-                    f"There is no filter {name!r}.{suggest(name, SEGMENTS)} "
-                    f"Filter by {', '.join(SEGMENTS)}."
+                    f"There is no filter {name!r}.{suggest(name, (*SEGMENTS, PEOPLE))} "
+                    f"Filter by {', '.join((*SEGMENTS, PEOPLE))}."
                 )
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The segments whose people are chosen; none means everyone."""
+        return self.where.get(PEOPLE, ())
 
     @property
     def days(self) -> int:
@@ -54,9 +65,11 @@ class Filters:
         return replace(self, since=self.since - weeks, until=self.until - weeks)
 
     def key(self) -> tuple[object, ...]:
-        """A value that is the same for the same choices, for caches."""
+        """A value that is the same for the same choices, for caches. A segment file that was
+        changed is another choice. Raises MetricError where one cannot be read."""
         chosen = tuple(sorted((name, tuple(values)) for name, values in self.where.items()))
-        return self.since, self.until, self.as_of, chosen
+        files = tuple(segments.find(name).sql for name in self.people)
+        return self.since, self.until, self.as_of, chosen, self.outside, files
 
 
 def parse_where(words: list[str]) -> dict[str, tuple[str, ...]]:

@@ -73,7 +73,7 @@ def _read(path: Path, changed_at: int) -> Metric:
         raise MetricError(
             f"{path}: not UTF-8 text (byte {error.start}). Save the file as UTF-8."
         ) from None
-    header, notes = _header(path, text)
+    header, notes = header_of(path, text, KEYS)
     for key, allowed in (("chart", CHARTS), ("better", BETTER)):
         if header[key] not in allowed:
             raise MetricError(
@@ -85,6 +85,20 @@ def _read(path: Path, changed_at: int) -> Metric:
             f"{path}: unit is {header['unit']!r}. Use one word in small letters: "
             f"{', '.join(UNITS_WITH_SIGN)}, or what is counted, like journeys."
         )
+    return Metric(
+        name=path.stem,
+        page=path.parent.name,
+        path=path,
+        notes=notes,
+        sql=text,
+        parameters=gated(path, text),
+        **header,
+    )
+
+
+def gated(path: Path, text: str) -> frozenset[str]:
+    """The parameters that a file's SQL names, where it passes the gate. Raises MetricError with
+    file and line where it does not, or names a parameter there is not."""
     try:
         parameters = pass_gate(_parser().cursor(), text)
     except RefusedError as refusal:
@@ -93,17 +107,9 @@ def _read(path: Path, changed_at: int) -> Metric:
     for name in sorted(parameters - PARAMETERS):
         raise MetricError(
             f"{path}: unknown parameter ${name}.{suggest(name, PARAMETERS)} "
-            "A metric may use $since, $until and $as_of."
+            "It may use $since, $until and $as_of."
         )
-    return Metric(
-        name=path.stem,
-        page=path.parent.name,
-        path=path,
-        notes=notes,
-        sql=text,
-        parameters=parameters,
-        **header,
-    )
+    return parameters
 
 
 def pages() -> list[str]:
@@ -139,8 +145,9 @@ def find(name: str) -> Metric:
     return read(found[0])
 
 
-def _header(path: Path, text: str) -> tuple[dict[str, str], str]:
-    """The header's keys, and the notes after the first bare comment line."""
+def header_of(path: Path, text: str, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
+    """The header, which says each of the keys once, and the notes after the first bare comment
+    line. Raises MetricError with file and line."""
     header: dict[str, str] = {}
     lines = text.splitlines()
     number = 0
@@ -148,18 +155,18 @@ def _header(path: Path, text: str) -> tuple[dict[str, str], str]:
         if not line.startswith("--") or not line.strip("- "):
             break
         match = re.fullmatch(r"--\s*([\w-]+)\s*:\s*(.*)", line)
-        if match is None or match.group(1) not in KEYS:
+        if match is None or match.group(1) not in keys:
             key = match.group(1) if match else line.strip("- ")
             raise MetricError(
-                f"{path}, line {number}: unknown header {key!r}.{suggest(key, KEYS)} "
-                f"A header holds {', '.join(KEYS)}; notes follow after a line with only '--'."
+                f"{path}, line {number}: unknown header {key!r}.{suggest(key, keys)} "
+                f"A header holds {', '.join(keys)}; notes follow after a line with only '--'."
             )
         key, value = match.group(1), match.group(2).strip()
         if key in header or not value:
             cause = "is there twice" if key in header else "says nothing"
             raise MetricError(f"{path}, line {number}: the header {key!r} {cause}. Say it once.")
         header[key] = value
-    for key in KEYS:
+    for key in keys:
         if key not in header:
             raise MetricError(f"{path}: the header lacks {key!r}. Add a line '-- {key}: ...'.")
     notes = []

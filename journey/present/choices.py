@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from journey.metrics import segments
 from journey.metrics.filters import Filters
 from journey.warehouse.snapshot import Snapshot
 
@@ -48,6 +49,13 @@ def span(period: str, snapshot: Snapshot, chosen: Sequence[date] = ()) -> tuple[
     if period == "all":
         return snapshot.first_day, until
     return months_before(until, 6), until
+
+
+def titles(names: Sequence[str]) -> dict[str, str]:
+    """Each segment with its title; titles that are alike give way to the names."""
+    known = {name: segments.title_of(name) for name in names}
+    read = list(known.values())
+    return {name: name if read.count(title) > 1 else title for name, title in known.items()}
 
 
 def compared(comparison: str, filters: Filters) -> Filters | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from journey.metrics import segments
 from journey.metrics.filters import SEGMENTS, Filters
 from journey.present.numbers import (
     MINUS,
@@ -113,6 +114,9 @@ their 30 days. As of 22 Nov 2026, 06:00 UTC.'
     chosen = [_choice(name, filters.where.get(name, ())) for name in SEGMENTS]
     began = f"Journeys that began {period(filters.since, filters.until)}"
     parts = [", ".join([began, *(choice for choice in chosen if choice)]) + "."]
+    if filters.people:
+        named = listed([segments.title_of(name) for name in filters.people], "or")
+        parts.append(f"Of people in the segment {named}, all their journeys.")
     if mature_share is not None:
         parts.append(_mature(mature_share, window_days))
     local = as_of.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(time_zone))

@@ -15,4 +15,4 @@ where
     and answered_on < $until
     and answered_at <= $as_of
 group by all
-order by survey, scale_max, score
+order by survey, scale_min, scale_max, score

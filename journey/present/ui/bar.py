@@ -4,8 +4,9 @@ from datetime import date
 
 import streamlit as st
 
+from journey.metrics import segments
 from journey.metrics.engine import Engine
-from journey.metrics.filters import SEGMENTS, Filters
+from journey.metrics.filters import PEOPLE, SEGMENTS, Filters
 from journey.present import choices, words
 
 _WIDTH = 146
@@ -59,6 +60,19 @@ def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
             )
             if values:
                 where[name] = tuple(values)
+        if there := choices.titles(segments.names()):
+            chosen_people = st.multiselect(
+                "Segment",
+                list(there),
+                key=PEOPLE,
+                format_func=there.__getitem__,
+                placeholder="Everyone",
+                bind="query-params",
+                width=_WIDTH,
+                help="People chosen by a file in queries/segments: all of their journeys.",
+            )
+            if chosen_people:
+                where[PEOPLE] = tuple(chosen_people)
     since, until = choices.span(str(period), engine.snapshot, chosen)
     filters = engine.filters(since, until, where=where)
     return filters, choices.compared(str(comparison), filters)

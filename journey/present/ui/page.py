@@ -38,8 +38,14 @@ class Page:
             problem("There is nothing to show yet", error)
             st.stop()
         sentence = st.empty()
-        self.filters, self.before = filter_bar(self.engine)
-        sentence.caption(self._sentence())
+        try:
+            self.filters, self.before = filter_bar(self.engine)
+        except JourneyError as error:
+            problem("This segment cannot be used", error)
+            st.stop()
+        # The values chosen come from events, which may hold Markdown.
+        said = words.escape_markdown(self._sentence())
+        sentence.caption(said.replace(" %", f"{words.THIN}%"))
 
     def kpis(self, names: Sequence[str]) -> None:
         """A row of cards, each with one number, its change, its trail and how sure it is."""

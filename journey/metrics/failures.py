@@ -1,0 +1,65 @@
+"""What went wrong in a file's SQL, with the line where it can be found."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from journey.metrics.filters import Filters
+
+
+class Asked(Protocol):
+    """A file whose SELECT is put to the snapshot."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    @property
+    def sql(self) -> str:
+        """Its text."""
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The parameters it names."""
+
+
+def parameters(asked: Asked, filters: Filters) -> Mapping[str, object]:
+    """The parameters the SQL names; DuckDB refuses any other."""
+    return {name: getattr(filters, name) for name in asked.parameters}
+
+
+def explained(
+    asked: Asked, error: duckdb.Error, cursor: duckdb.DuckDBPyConnection, filters: Filters
+) -> str:
+    """DuckDB's error with the file and, where it can be found, the line."""
+    lines = str(error).splitlines()
+    number = _line(asked, error, cursor, filters)
+    place = f", line {number}" if number else ""
+    hint = next((line.strip() for line in lines if "Candidate bindings" in line), "")
+    return f"{asked.path}{place}: {lines[0]} {hint} Mend the SQL and reload.".replace("  ", " ")
+
+
+def _line(
+    asked: Asked, error: duckdb.Error, cursor: duckdb.DuckDBPyConnection, filters: Filters
+) -> int | None:
+    """The line of the file. DuckDB counts without the comments above the SQL, and counts in
+    two lines of its own when a relation runs; when it binds one it names no line at all."""
+    lines = asked.sql.splitlines()
+    above = next(n for n, line in enumerate(lines) if line.strip() and line[:2] != "--")
+    if number := _named(error):
+        return number + above - 2
+    try:
+        cursor.execute("explain " + "\n".join(lines[above:]), parameters(asked, filters)).fetchall()
+    except duckdb.Error as again:
+        if number := _named(again):
+            return number + above
+    return None
+
+
+def _named(error: duckdb.Error) -> int | None:
+    """The line that DuckDB names."""
+    named = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
+    return int(named.group(1)) if named else None
