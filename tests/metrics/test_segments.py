@@ -368,31 +368,6 @@ def _same(one: pl.DataFrame, other: pl.DataFrame) -> bool:
     )
 
 
-@pytest.mark.parametrize("where", [{}, {"channel": ["Email", "in_store"], "country": ["DE"]}])
-def test_the_chosen_and_all_others_are_everyone(
-    metric_file: Path, crowd: tuple[Business, Business, Rows], write: Write, where: dict
-) -> None:
-    """Whatever is chosen by, the choice and its outside share the rows between them."""
-    whole, _, _ = crowd
-    write(EVEN)
-    metric = registry.read(metric_file)
-    if metric.chart in ("quantiles", "table") or any(t in metric.sql for t in STORE_WIDE):
-        pytest.skip("it cannot be added up")
-    if where and any(text in metric.sql for text in ("count(distinct", "group by person_id")):
-        pytest.skip("it counts people, who may have journeys on either side")
-    chosen = {name: tuple(values) for name, values in {"segment": ["mine"], **where}.items()}
-    inside = Filters(date(2020, 1, 1), date(2040, 1, 1), day(900), chosen)
-    parts = [
-        whole.engine.run(metric, filters).rows.select(pl.selectors.numeric().fill_null(0)).sum()
-        for filters in (inside, replace(inside, outside=True))
-    ]
-    total = whole.engine.run(metric, replace(inside, where={})).rows
-    total = total.select(pl.selectors.numeric().fill_null(0)).sum()
-    for column in total.columns:
-        added = sum(part[column].sum() for part in parts)
-        assert added == pytest.approx(total[column].item()), column
-
-
 class OfPeople(Question):
     """A question about some people."""
 
@@ -422,6 +397,34 @@ def test_the_core_metrics_under_a_segment_are_those_worked_out_by_hand(
         by_hand = getattr(oracle, name)(question)
         rows = pl.DataFrame(by_hand, schema=ours.schema, orient="row")
         assert _same(ours, rows)
+
+
+ADDED_UP = (
+    *(name for name in CORE if name != "time_to_purchase"),
+    *("touchpoints_by_stage", "revenue", "orders_by_number", "journeys_by_channel"),
+)
+
+
+@pytest.mark.parametrize("name", ADDED_UP)
+@pytest.mark.parametrize("where", [{}, {"channel": ["Email", "in_store"], "country": ["DE"]}])
+def test_the_chosen_and_all_others_are_everyone(
+    name: str, crowd: tuple[Business, Business, Rows], write: Write, where: dict
+) -> None:
+    """Whatever is chosen by, the choice and its outside share the rows between them."""
+    whole, _, _ = crowd
+    write(EVEN)
+    metric = registry.find(name)
+    chosen = {key: tuple(values) for key, values in {"segment": ["mine"], **where}.items()}
+    inside = Filters(date(2020, 1, 1), date(2040, 1, 1), day(900), chosen)
+    parts = [
+        whole.engine.run(metric, filters).rows.select(pl.selectors.numeric().fill_null(0)).sum()
+        for filters in (inside, replace(inside, outside=True))
+    ]
+    total = whole.engine.run(metric, replace(inside, where={})).rows
+    total = total.select(pl.selectors.numeric().fill_null(0)).sum()
+    for column in total.columns:
+        added = sum(part[column].sum() for part in parts)
+        assert added == pytest.approx(total[column].item()), column
 
 
 # ---- the shipped ones, by hand ---------------------------------------------------------------
