@@ -54,6 +54,7 @@ class Touch:
     device: str = "Unknown"
     country: str = "Unknown"
     persona: str | None = None
+    product_id: str | None = None
     cart_id: str | None = None
     order_id: str | None = None
     revenue: Decimal | None = None

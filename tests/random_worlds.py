@@ -88,6 +88,8 @@ def _touch(random: Random, before: Rows, person: str, at: datetime) -> dict[str,
         "session_id": random.choice([None, None, None, None, "s1"]),
     }
     stage = STAGE.get(row["touchpoint"])
+    if stage in ("consideration", "decision", "purchase"):
+        row["product_id"] = random.choice([None, "lamp", "chair"])
     if stage in ("decision", "purchase"):
         row["cart_id"] = random.choice([None, None, "k1", "k2", f"k-{person}"])
     if stage == "purchase":

@@ -1,0 +1,1 @@
+"""Funnels: how many go from step to step, how fast, and who leaves where."""
