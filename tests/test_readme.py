@@ -178,6 +178,14 @@ def test_the_segment_of_the_readme_works(tmp_path: Path) -> None:
         assert len(rows) == 2
 
 
+@pytest.mark.parametrize("line", block("sh", "journey funnel").splitlines())
+def test_each_funnel_of_the_readme_answers(line: str, town: Business, tmp_path: Path) -> None:
+    _, _, _, *words = shlex.split(line)
+    done = journey("--data", str(town.folder.root), *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert " as known at " in done.stdout
+
+
 def test_every_command_is_described(tmp_path: Path) -> None:
     told = journey("--help", cwd=tmp_path).stdout
     commands = set(re.findall(r"^    (\w+) ", told, re.MULTILINE))

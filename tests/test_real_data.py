@@ -166,6 +166,17 @@ def test_olist_conversion_by_origin(sellers, origin):
     assert round(100 * row["orders"] / row["journeys"], 2) == share
 
 
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_olist_funnel_by_origin(sellers, origin):
+    company, _ = sellers
+    words = ["funnel", "--steps", "lead_captured", "deal_won", "--where", f"channel={origin}"]
+    leads, deals = json.loads(company.command(*words, "--format", "json"))["steps"]
+    assert leads["count"] == ORIGINS[origin][0]
+    assert round(100 * deals["overall"], 2) == ORIGINS[origin][1]
+    low, high = deals["overall_interval"]
+    assert low < deals["overall"] < high
+
+
 def test_olist_time_to_close(sellers):
     company, _ = sellers
     days = "floor(extract(epoch from purchase_at - started_at) / 86400)"
