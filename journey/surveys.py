@@ -44,6 +44,8 @@ class Surveys:
     """What an answer names as `about` when it is about the business as a whole."""
     weights: Mapping[str, float]
     """Signal of the experience index to what one answer of it counts."""
+    errors: frozenset[str] = frozenset()
+    """Touchpoints that say that something went wrong at the touch before them."""
 
 
 def read_surveys(given: Mapping[str, Any], base: Mapping[str, Any], where: str) -> Surveys:
@@ -53,18 +55,21 @@ def read_surveys(given: Mapping[str, Any], base: Mapping[str, Any], where: str) 
     """
     ours, theirs = given.get("surveys", {}), base.get("surveys", {})
     _check_keys(ours, ("relational", *METHODS), "surveys", where)
-    weights = {**dict.fromkeys(SIGNALS, 1.0), **base.get("experience", {})}
-    for key, value in given.get("experience", {}).items():
-        _check_keys({key: value}, SIGNALS, "experience", where)
+    experience = {**base.get("experience", {}), **given.get("experience", {})}
+    _check_keys(experience, (*SIGNALS, "errors"), "experience", where)
+    errors = _names(experience.pop("errors", []), "[experience] errors", where)
+    for key, value in experience.items():
         if not _is_number(value) or value < 0:
             raise ConfigError(f"{where}: [experience] {key} is {value!r}; give 0 or more.")
-        weights[key] = value
     return Surveys(
         by_name={
             name: _survey(name, ours.get(name, {}), theirs.get(name, {}), where) for name in METHODS
         },
-        relational=_subjects(ours.get("relational", theirs.get("relational", [])), where),
-        weights=weights,
+        relational=_names(
+            ours.get("relational", theirs.get("relational", [])), "[surveys] relational", where
+        ),
+        weights={**dict.fromkeys(SIGNALS, 1.0), **experience},
+        errors=errors,
     )
 
 
@@ -101,10 +106,10 @@ def _survey(name: str, given: Any, base: Mapping[str, Any], where: str) -> Surve
     return Survey((float(low), float(high)), direction == "up", method, "scale" in given)
 
 
-def _subjects(names: Any, where: str) -> frozenset[str]:
+def _names(names: Any, key: str, where: str) -> frozenset[str]:
     """The names, if they are names."""
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ConfigError(f'{where}: [surveys] relational must be a list like ["relationship"].')
+        raise ConfigError(f'{where}: {key} must be a list like ["a", "b"].')
     return frozenset(names)
 
 

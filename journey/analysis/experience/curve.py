@@ -1,0 +1,294 @@
+"""The experience index: how customers feel along the stages, from -2 to +2.
+
+It is our own index (definitions.md §6), and said to be. Every signal is put on -1 to +1: CSAT and
+CES by their scale, NPS as promoter +1, passive 0, detractor -1, the sentiment of what was written
+as -1, 0 or +1, friction as -1 to 0. The index of a touchpoint is the mean of its signals, each
+counting as often as it was given, times the weight the configuration declares for it; the index
+of a stage likewise over all its touchpoints. A signal that is missing is not made up. Friction is
+no answer: it counts as often as the touchpoint was answered, times the share of its touches that
+met it, and alone it makes no index. Relational answers speak of no touchpoint and have no place on
+the curve.
+
+The ribbon is the 95 % percentile interval of 200 bootstrap samples of the people who answered
+(Efron 1979), all of a person's answers together; friction does not vary in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from journey.analysis.experience.friction import Friction, friction
+from journey.config import STAGES, Config
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+from journey.surveys import SIGNALS
+
+DRAWS = 200
+SEED = 20_131
+MOST_PERSONAS = 5
+"""The most personas that are drawn beside each other."""
+
+SHOWN = 2.0
+"""The index is shown from -2 to +2."""
+
+_AT_ONCE = 20
+"""Bootstrap samples worked on together: memory grows with it, speed hardly."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One signal's part in an index."""
+
+    signal: str
+    value: float
+    """Its mean, from -2 to +2."""
+    count: int
+    """How many answers, comments or touches it rests on."""
+    share: float
+    """Its share of the blend."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """How one stage or touchpoint feels."""
+
+    stage: str
+    touchpoint: str | None
+    """None for a stage as a whole."""
+    value: float | None
+    """None where there are fewer answers than the minimum."""
+    low: float | None
+    high: float | None
+    answers: int
+    people: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The stages in order and the touchpoints of each, of everyone or of one persona."""
+
+    persona: str | None
+    stages: tuple[Point, ...]
+    touchpoints: tuple[Point, ...]
+
+
+def curves(
+    engine: Engine, config: Config, filters: Filters, personas: tuple[str, ...] = ()
+) -> tuple[Curve, ...]:
+    """The curve of everyone, or one for each of up to five personas, in the order given.
+
+    Raises MetricError where the question takes too long.
+    """
+    has_sentiment = "sentiment" in engine.table("from responses limit 0", filters).columns
+    given = engine.table(_SCORES + (_SENTIMENT if has_sentiment else ""), filters)
+    given = given.filter(pl.col("signal").is_in(list(SIGNALS)))
+    slow = friction(engine, filters, config.surveys.errors, config.minimum_n)
+    if not personas:
+        return (_curve(None, given, slow, config),)
+    # The touches are everyone's, so friction is everyone's too, and has no part in a comparison.
+    return tuple(
+        _curve(name, given.filter(persona=name), {}, config) for name in personas[:MOST_PERSONAS]
+    )
+
+
+def table(found: tuple[Curve, ...]) -> pl.DataFrame:
+    """The curves as rows, stages first and then touchpoints, with each signal's mean and count."""
+    rows = []
+    for curve in found:
+        for point in (*curve.stages, *curve.touchpoints):
+            parts = {part.signal: part for part in point.parts}
+            rows.append(
+                {
+                    "persona": curve.persona,
+                    "stage": point.stage,
+                    "touchpoint": point.touchpoint,
+                    "answers": point.answers,
+                    "people": point.people,
+                    "index": point.value,
+                    "low": point.low,
+                    "high": point.high,
+                }
+                | {
+                    f"{signal}{end}": getattr(parts[signal], what) if signal in parts else None
+                    for signal in SIGNALS
+                    for end, what in (("", "value"), ("_n", "count"))
+                }
+            )
+    numbers: dict[str, Any] = {"answers": pl.Int64, "people": pl.Int64}
+    numbers |= dict.fromkeys(("index", "low", "high"), pl.Float64)
+    for signal in SIGNALS:
+        numbers |= {signal: pl.Float64, f"{signal}_n": pl.Int64}
+    words: dict[str, Any] = dict.fromkeys(("persona", "stage", "touchpoint"), pl.String)
+    return pl.DataFrame(rows, schema={**words, **numbers})
+
+
+_FRAME = """
+    where
+        kind = 'transactional'
+        and stage in (select stage from stages)
+        and answered_on >= $since
+        and answered_on < $until
+        and answered_at <= $as_of
+"""
+
+_SCORES = f"""
+select
+    person_id,
+    persona,
+    stage,
+    about_touchpoint as touchpoint,
+    survey as signal,
+    event_id,
+    weight,
+    normalised as value,
+from responses
+{_FRAME} and normalised is not null
+"""
+
+_SENTIMENT = f"""
+union all
+select
+    person_id,
+    persona,
+    stage,
+    about_touchpoint as touchpoint,
+    'sentiment' as signal,
+    event_id,
+    weight,
+    sentiment::double as value,
+from responses
+{_FRAME} and sentiment is not null
+"""
+
+
+def _curve(
+    persona: str | None, given: pl.DataFrame, slow: Mapping[str, Friction], config: Config
+) -> Curve:
+    """One curve from its signals."""
+    counts = pl.DataFrame(
+        {"signal": list(config.surveys.weights), "counts": list(config.surveys.weights.values())}
+    )
+    given = (
+        given.join(counts, on="signal")
+        .with_columns(pl.col("weight") * pl.col("counts"))
+        .sort("person_id", "event_id", "signal")
+        .with_columns(pl.col("person_id").rank("dense").cast(pl.Int64) - 1)
+    )
+    touchpoints = _points(given, ["stage", "touchpoint"], slow, config)
+    stages = _points(given, ["stage"], slow, config)
+    return Curve(persona, stages, touchpoints)
+
+
+def _points(
+    given: pl.DataFrame, cell: list[str], slow: Mapping[str, Friction], config: Config
+) -> tuple[Point, ...]:
+    """The index of each cell of the answers, in order of stage and then of answers."""
+    cells = given.group_by(cell).agg(
+        pl.col("event_id").n_unique().alias("answers"),
+        pl.col("person_id").n_unique().alias("people"),
+        pl.col("weight").sum(),
+        (pl.col("weight") * pl.col("value")).sum().alias("total"),
+    )
+    cells = cells.with_columns(
+        pl.col("stage").replace_strict({name: n for n, name in enumerate(STAGES)}).alias("place")
+    ).sort("place", pl.col("answers"), *cell, descending=[False, True, *[False] * len(cell)])
+    if cells.is_empty():
+        return ()
+    rubs = _rubs(given, cells, cell, slow, config.surveys.weights["friction"])
+    low, high = _ribbon(given, cells, cell, rubs)
+    signals = given.group_by(*cell, "signal").agg(
+        pl.len().alias("count"),
+        pl.col("weight").sum(),
+        (pl.col("weight") * pl.col("value")).sum().alias("total"),
+    )
+    found = []
+    for place, row in enumerate(cells.iter_rows(named=True)):
+        rub, rub_weight, rub_touches = rubs[place]
+        whole = row["weight"] + rub_weight
+        own = signals.filter(*(pl.col(name) == row[name] for name in cell))
+        parts = [
+            Part(name, SHOWN * total / weight, count, weight / whole)
+            for name, count, weight, total in own.select(
+                "signal", "count", "weight", "total"
+            ).iter_rows()
+            if weight > 0
+        ]
+        parts.sort(key=lambda part: SIGNALS.index(part.signal))
+        if rub_weight > 0:
+            parts.append(Part("friction", SHOWN * rub, rub_touches, rub_weight / whole))
+        enough = row["answers"] >= config.minimum_n and whole > 0
+        value = SHOWN * (row["total"] + rub * rub_weight) / whole if enough else None
+        found.append(
+            Point(
+                row["stage"],
+                row.get("touchpoint"),
+                value,
+                SHOWN * float(low[place]) if enough else None,
+                SHOWN * float(high[place]) if enough else None,
+                row["answers"],
+                row["people"],
+                tuple(parts),
+            )
+        )
+    return tuple(found)
+
+
+def _rubs(
+    given: pl.DataFrame,
+    cells: pl.DataFrame,
+    cell: list[str],
+    slow: Mapping[str, Friction],
+    weight: float,
+) -> list[tuple[float, float, int]]:
+    """The friction of each cell: its value, what it weighs, and the touches that met it."""
+    answered = given.group_by("stage", "touchpoint").agg(pl.col("event_id").n_unique())
+    rubs = []
+    for row in cells.iter_rows(named=True):
+        own = answered.filter(*(pl.col(name) == row[name] for name in cell))
+        total = heavy = 0.0
+        touches = 0
+        for _, touchpoint, answers in own.iter_rows():
+            if (found := slow.get(touchpoint)) is None:
+                continue
+            weighs = weight * answers * found.touches / found.judged
+            total += weighs * found.value
+            heavy += weighs
+            touches += found.touches
+        rubs.append((total / heavy if heavy else 0.0, heavy, touches))
+    return rubs
+
+
+def _ribbon(
+    given: pl.DataFrame,
+    cells: pl.DataFrame,
+    cell: list[str],
+    rubs: list[tuple[float, float, int]],
+) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of the interval of each cell, from bootstrap samples of people."""
+    placed = given.join(cells.select(cell).with_row_index("cell"), on=cell, maintain_order="left")
+    people = int(given["person_id"].max()) + 1  # type: ignore[arg-type]
+    where = placed["cell"].to_numpy(), placed["person_id"].to_numpy()
+    weights = placed["weight"].to_numpy()
+    shape = (cells.height, people)
+    totals = csr_array((weights * placed["value"].to_numpy(), where), shape=shape)
+    wholes = csr_array((weights, where), shape=shape)
+    rub_total = np.array([value * weight for value, weight, _ in rubs])[:, None]
+    rub_whole = np.array([weight for _, weight, _ in rubs])[:, None]
+    chance = np.random.default_rng(SEED)
+    drawn = []
+    for start in range(0, DRAWS, _AT_ONCE):
+        times = np.empty((people, min(_AT_ONCE, DRAWS - start)))
+        for draw in range(times.shape[1]):
+            times[:, draw] = np.bincount(chance.integers(0, people, people), minlength=people)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn.append((totals @ times + rub_total) / (wholes @ times + rub_whole))
+    indices = np.concatenate(drawn, axis=1)
+    # A sample may miss all who answered in a small cell; the interval then rests on the others.
+    indices[np.isnan(indices).all(axis=1)] = 0.0
+    low, high = np.nanpercentile(indices, [2.5, 97.5], axis=1)
+    return low, high

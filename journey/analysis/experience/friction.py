@@ -1,0 +1,159 @@
+"""Friction: how much more often than usual customers meet errors, go in circles or linger.
+
+For each touchpoint and week: the share of touches followed by an error, the share followed by the
+same touchpoint again (of the same product, where there is one), and the mean logarithm of the
+seconds to the next touch of the session. Each is held against the median of the eight weeks
+before, in units of 1.4826 times their median absolute deviation and the week's own sampling
+error together (the anomaly rule of definitions.md §13). The largest of the three is z; below 2 it
+is no more than chance would explain, and the week has no friction; else its friction is
+-min(1, z / 3). The friction of a touchpoint is the mean of the weeks that have one, by their
+touches. A touchpoint without such a week has none, which is not the same as one that feels neutral.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+
+WEEKS = 8
+"""The weeks before, which say what is usual."""
+
+FEWEST_WEEKS = 4
+"""With fewer of them nothing is usual yet."""
+
+LEAST_Z = 2.0
+"""Below this an excess is no more than chance would explain."""
+
+
+@dataclass(frozen=True)
+class Friction:
+    """One touchpoint's friction in the period."""
+
+    value: float
+    """From -1 up to 0."""
+    touches: int
+    """The touches of the weeks that had it."""
+    judged: int
+    """The touches of all weeks that could be judged."""
+    cause: str
+    """What was most in excess: `errors`, `loops` or `dwell`."""
+
+
+def friction(
+    engine: Engine, filters: Filters, errors: frozenset[str], minimum_n: int
+) -> dict[str, Friction]:
+    """Touchpoint to its friction, for those that have any. Weeks of fewer touches than `minimum_n`
+    are not judged, nor those with fewer than four such weeks among the eight before. Raises
+    MetricError where it takes too long.
+    """
+    first = filters.since - timedelta(days=filters.since.weekday())
+    weeks = engine.table(
+        _SQL, filters, {"from_day": first - timedelta(weeks=WEEKS), "errors": sorted(errors)}
+    ).filter(pl.col("touches") >= minimum_n)
+    found = {}
+    for (touchpoint,), own in weeks.group_by("touchpoint", maintain_order=True):
+        if judged := _judge(own.sort("week"), first, bool(errors)):
+            found[str(touchpoint)] = judged
+    return found
+
+
+_SQL = """
+with
+    stepped as (
+        select
+            touchpoint,
+            occurred_on,
+            occurred_at,
+            product_id,
+            lead(touchpoint) over session as next_touchpoint,
+            lead(product_id) over session as next_product,
+            lead(occurred_at) over session as next_at,
+        from touches
+        where
+            occurred_on >= $from_day
+            and occurred_on < $until
+            and occurred_at <= $as_of
+            and touchpoint not in ('survey_answered', 'survey_sent')
+        window session as (partition by person_id, session_id order by touch_number)
+    ),
+    timed as (
+        select *, ln(1 + epoch(next_at - occurred_at)) as dwell,
+        from stepped
+    )
+select
+    touchpoint,
+    date_trunc('week', occurred_on)::date as week,
+    count(*) as touches,
+    count(*) filter (list_contains($errors, next_touchpoint)) as errors,
+    count(*) filter (
+        next_touchpoint = touchpoint and next_product is not distinct from product_id
+    ) as loops,
+    count(dwell) as dwelt,
+    round(sum(dwell), 6) as dwell_sum,
+    round(sum(dwell * dwell), 6) as dwell_squares,
+from timed
+group by all
+order by all
+"""
+
+
+def _judge(weeks: pl.DataFrame, first: date, has_errors: bool) -> Friction | None:
+    """One touchpoint's weeks, in order, as one number; None where none had an excess."""
+    touches = weeks["touches"].to_numpy().astype(float)
+    measures = {"loops": _share(weeks["loops"], touches), "dwell": _dwell(weeks)}
+    if has_errors:
+        measures["errors"] = _share(weeks["errors"], touches)
+    days = weeks["week"].to_list()
+    judged = excess = 0
+    causes = dict.fromkeys(measures, 0.0)
+    for place, week in enumerate(days):
+        usual = [n for n in range(place) if days[n] >= week - timedelta(weeks=WEEKS)]
+        if week < first or len(usual) < FEWEST_WEEKS:
+            continue
+        judged += int(touches[place])
+        scores = {name: _z(rates, noise, place, usual) for name, (rates, noise) in measures.items()}
+        worst = max(scores, key=lambda name: scores[name])
+        if scores[worst] >= LEAST_Z:
+            causes[worst] += min(1.0, scores[worst] / 3) * touches[place]
+            excess += int(touches[place])
+    if not excess:
+        return None
+    felt = sum(causes.values()) / excess
+    return Friction(-float(felt), excess, judged, max(causes, key=lambda name: causes[name]))
+
+
+def _z(rates: np.ndarray, noise: np.ndarray, place: int, usual: Sequence[int]) -> float:
+    """How far a week lies above what is usual; 0 where it has no value."""
+    known = rates[list(usual)]
+    known = known[np.isfinite(known)]
+    if len(known) < FEWEST_WEEKS or not np.isfinite(rates[place]):
+        return 0.0
+    middle = float(np.median(known))
+    spread = 1.4826 * float(np.median(np.abs(known - middle)))
+    error = float(np.hypot(spread, noise[place]))
+    return (float(rates[place]) - middle) / error if error > 0 else 0.0
+
+
+def _share(part: pl.Series, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A share of each week and its sampling error, which is never taken for nothing."""
+    share = part.to_numpy() / whole
+    # One case more and one more that is none: a week without any case is not free of chance.
+    guess = (part.to_numpy() + 1) / (whole + 2)
+    return share, np.sqrt(guess * (1 - guess) / whole)
+
+
+def _dwell(weeks: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The mean dwell of each week and its sampling error; no value with fewer than two."""
+    count = weeks["dwelt"].to_numpy().astype(float)
+    total, squares = (
+        weeks[name].fill_null(0.0).to_numpy() for name in ("dwell_sum", "dwell_squares")
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(count > 1, total / count, np.nan)
+        variance = np.maximum(0.0, squares / count - mean**2)
+        return mean, np.sqrt(variance / count)

@@ -1,0 +1,299 @@
+"""How those who answer differ from those who stay silent, touchpoint by touchpoint.
+
+Every person counts once, at the first time of the period they were asked about the touchpoint, so
+that busy customers, who are asked more often, do not pass for eager ones. Asked, answered and the
+14 days to answer are those of the metric `response_rate`. Compared are what was known of the person
+then (orders before, money before, entry channel, persona, device), what the order of that journey
+was like (value, days to delivery), and whether it was followed by another within the repeat window,
+where that has closed.
+
+A difference says that the answers do not speak for everyone; it does not say by how much the score
+is off, since the silent gave none. With so many differences looked at, those worth a word are
+picked by the rule of Benjamini and Hochberg (1995) at 10 %.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from journey.config import Config
+from journey.metrics import statistics, weighed
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+from journey.metrics.weighed import Sample, Test
+
+NUMBERS = {
+    "orders_before": "number",
+    "value_before": "money",
+    "order_value": "money",
+    "delivery_days": "days",
+    "ordered_again": "percent",
+}
+"""Number compared to its unit."""
+
+SHARES = ("channel", "persona", "device")
+"""Segments whose values are compared by their shares."""
+
+
+@dataclass(frozen=True)
+class Trait:
+    """One difference between those who answered about a touchpoint and those who did not."""
+
+    touchpoint: str
+    name: str
+    """One of NUMBERS or SHARES."""
+    of: str | None
+    """The value of a segment whose share is compared."""
+    unit: str
+    answered: float
+    """The mean or share among those who answered."""
+    silent: float
+    answered_people: int
+    silent_people: int
+    test: Test
+    stands_out: bool
+    """Whether it is worth a word, all differences of all touchpoints considered."""
+
+
+def silence(engine: Engine, config: Config, filters: Filters) -> tuple[Trait, ...]:
+    """The differences, for touchpoints with enough people on both sides, the surest first.
+
+    Raises MetricError where the question takes too long.
+    """
+    found = [
+        *_numbers(engine.table(_OCCASIONS + _SUMS, filters), config.minimum_n),
+        *_shares(engine.table(_OCCASIONS + _COUNTS, filters), config.minimum_n),
+    ]
+    stand_out = statistics.discoveries([trait.test.p for trait in found])
+    traits = [
+        Trait(**{**vars(trait), "stands_out": out})
+        for trait, out in zip(found, stand_out, strict=True)
+    ]
+    return tuple(
+        sorted(traits, key=lambda one: (one.test.p, one.touchpoint, one.name, one.of or ""))
+    )
+
+
+def table(traits: Sequence[Trait]) -> pl.DataFrame:
+    """The differences as rows."""
+    numbers = ("answered", "silent", "difference", "low", "high", "p")
+    return pl.DataFrame(
+        [
+            (
+                one.touchpoint,
+                one.name if one.of is None else f"{one.name}: {one.of}",
+                one.answered_people,
+                one.silent_people,
+                one.answered,
+                one.silent,
+                one.test.difference,
+                one.test.low,
+                one.test.high,
+                one.test.p,
+                one.stands_out,
+            )
+            for one in traits
+        ],
+        schema={
+            "touchpoint": pl.String,
+            "trait": pl.String,
+            "people_who_answered": pl.Int64,
+            "people_silent": pl.Int64,
+            **dict.fromkeys(numbers, pl.Float64),
+            "stands_out": pl.Boolean,
+        },
+        orient="row",
+    )
+
+
+def _numbers(rows: pl.DataFrame, minimum_n: int) -> list[Trait]:
+    """The traits that are numbers."""
+    found = []
+    for name, unit in NUMBERS.items():
+        sides: dict[str, dict[bool, Sample]] = {}
+        for touchpoint, answered, count, total, squares in rows.select(
+            "touchpoint", "answered", f"{name}_n", f"{name}_sum", f"{name}_squares"
+        ).iter_rows():
+            side = Sample(count, count, count, total or 0.0, squares or 0.0)
+            sides.setdefault(touchpoint, {})[answered] = side
+        for touchpoint, both in sides.items():
+            if len(both) < 2 or min(side.count for side in both.values()) < minimum_n:
+                continue
+            differ = weighed.shares_differ if unit == "percent" else weighed.means_differ
+            found.append(_trait(touchpoint, name, None, unit, both[True], both[False], differ))
+    return found
+
+
+def _shares(rows: pl.DataFrame, minimum_n: int) -> list[Trait]:
+    """The traits that are shares of the values of a segment."""
+    found = []
+    for (touchpoint, name), own in rows.group_by("touchpoint", "name", maintain_order=True):
+        answered, silent = int(own["answered"].sum()), int(own["silent"].sum())
+        if min(answered, silent) < minimum_n:
+            continue
+        for value, yes, no in own.select("value", "answered", "silent").iter_rows():
+            if yes + no < minimum_n:
+                continue
+            there = Sample(answered, answered, answered, yes, yes)
+            gone = Sample(silent, silent, silent, no, no)
+            differ = weighed.shares_differ
+            found.append(_trait(str(touchpoint), str(name), value, "percent", there, gone, differ))
+    return found
+
+
+def _trait(
+    touchpoint: str,
+    name: str,
+    of: str | None,
+    unit: str,
+    answered: Sample,
+    silent: Sample,
+    differ: Callable[[Sample, Sample], Test],
+) -> Trait:
+    """One difference with its test."""
+    return Trait(
+        touchpoint,
+        name,
+        of,
+        unit,
+        answered.mean,
+        silent.mean,
+        answered.count,
+        silent.count,
+        differ(answered, silent),
+        False,
+    )
+
+
+_OCCASIONS = """
+with
+    given as (
+        select event_id, person_id, about_touchpoint, answered_at,
+        from responses
+        where survey is not null and score is not null and kind = 'transactional'
+    ),
+    requested as (select distinct about_touchpoint from requests),
+    asked as (
+        select
+            person_id, touchpoint, event_id, journey_number, occurred_at as asked_at,
+            occurred_on as asked_on, touch_number as place,
+        from touches
+        where
+            touchpoint in (select about_touchpoint from given)
+            and touchpoint not in (select about_touchpoint from requested)
+        union all
+        select
+            person_id, about_touchpoint, event_id, journey_number, sent_at, sent_on,
+            row_number() over (partition by person_id order by sent_at, event_id),
+        from requests
+        where about_touchpoint is not null
+    ),
+    answered as (
+        select distinct latest as event_id
+        from (
+            select max_by(asked.event_id, asked.place) as latest
+            from given
+            inner join
+                asked
+                on given.person_id = asked.person_id
+                and given.about_touchpoint = asked.touchpoint
+                and asked.asked_at <= given.answered_at
+                and asked.asked_at > given.answered_at - interval 14 day
+            where given.answered_at <= $as_of
+            group by given.event_id
+        )
+    ),
+    firsts as (
+        select
+            person_id, touchpoint,
+            min_by(
+                struct_pack(event_id, journey_number, asked_at), place
+            ) as at_first,
+        from asked
+        where
+            asked_on >= $since
+            and asked_on < $until
+            and asked_on < ($as_of - interval 14 day)::date
+        group by person_id, touchpoint
+    ),
+    earlier as (
+        select
+            firsts.person_id, firsts.touchpoint,
+            count(*) as orders_before,
+            sum(orders.gross_revenue)::double as value_before,
+        from firsts
+        inner join
+            orders
+            on firsts.person_id = orders.person_id
+            and orders.ordered_at < firsts.at_first.asked_at
+            and orders.journey_number <> firsts.at_first.journey_number
+        group by firsts.person_id, firsts.touchpoint
+    ),
+    occasions as (
+        select
+            firsts.touchpoint,
+            answered.event_id is not null as answered,
+            journeys.entry_channel as channel,
+            journeys.persona,
+            journeys.device,
+            coalesce(earlier.orders_before, 0)::double as orders_before,
+            coalesce(earlier.value_before, 0) as value_before,
+            case when orders.ordered_at <= firsts.at_first.asked_at
+                then orders.gross_revenue::double end as order_value,
+            case when orders.delivered_at <= firsts.at_first.asked_at
+                then epoch(orders.delivered_at - orders.ordered_at) / 86400 end as delivery_days,
+            case when orders.ordered_at <= firsts.at_first.asked_at
+                and orders.repeat_matures_at <= $as_of
+                then coalesce(orders.next_order_at <= orders.repeat_matures_at, false)::double
+            end as ordered_again,
+        from firsts
+        inner join
+            journeys
+            on firsts.person_id = journeys.person_id
+            and firsts.at_first.journey_number = journeys.journey_number
+        left join answered on firsts.at_first.event_id = answered.event_id
+        left join
+            earlier
+            on firsts.person_id = earlier.person_id and firsts.touchpoint = earlier.touchpoint
+        left join
+            orders
+            on firsts.person_id = orders.person_id
+            and firsts.at_first.journey_number = orders.journey_number
+    )
+"""
+
+_SUMS = f"""
+select
+    touchpoint,
+    answered,
+    {
+    ", ".join(
+        f"count({name}) as {name}_n, round(sum({name}), 6) as {name}_sum, "
+        f"round(sum({name} * {name}), 6) as {name}_squares"
+        for name in NUMBERS
+    )
+},
+from occasions
+group by all
+order by all
+"""
+
+_COUNTS = f"""
+select
+    touchpoint,
+    name,
+    value,
+    count(*) filter (answered) as answered,
+    count(*) filter (not answered) as silent,
+from (
+    {
+    " union all ".join(
+        f"select touchpoint, answered, '{name}' as name, {name} as value from occasions"
+        for name in SHARES
+    )
+}
+)
+group by touchpoint, name, value
+order by all
+"""
