@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from math import exp, log
 from typing import Any
 
 import polars as pl
 import pytest
+from scipy.stats import norm
 
+from journey.analysis.experience import money, silence
 from journey.demo.world import generate
 from journey.intake.ingest import ingest
 from journey.intake.report import Report
@@ -135,3 +138,112 @@ def test_satisfaction_raises_repeat_purchase(shop: Business, truth: dict[str, An
     ]
     _, low, _ = statistics.difference(*counts)
     assert low > 0
+
+
+def chance_to_answer(truth: dict[str, Any], about: str, persona: str, shift: float = 0.0) -> float:
+    """The planted chance that one who was asked answers, all scores together: the touchpoint's
+    rate, times the persona's, times the mean weight of the scores that such a person gives."""
+    story, planted = truth["story"], truth["effects"]["survey_non_response"]
+    survey = "ces" if about == "checkout_started" else "csat"
+    leniency = next(p["leniency"] for p in story["personas"] if p["name"] == persona)
+    middle = dict(story["moods"])[about] + leniency + shift
+    # Warmth of the person and chance of the day: standard deviations 0.35 and 0.92.
+    felt = norm(middle, (0.35**2 + 0.92**2) ** 0.5)
+    cuts = [float("-inf"), *story[f"{survey}_cuts"], float("inf")]
+    scores = len(cuts) - 1
+    weight = sum(
+        (felt.cdf(cuts[n + 1]) - felt.cdf(cuts[n]))
+        * planted["weights"][min(n * 5 // (scores - 1), 4)]
+        for n in range(scores)
+    )
+    return planted["rates"][about] * planted["personas"][persona] * weight
+
+
+PLAIN = ("product_viewed", "landing_page_viewed", "store_visited", "order_completed")
+"""Touchpoints whose planted chance to answer hangs on nothing but person and score."""
+
+
+def test_response_rates_are_the_planted_ones(shop: Business, truth: dict[str, Any]) -> None:
+    found = {
+        (row["touchpoint"], persona): (row["answered"], row["asked"])
+        for persona in truth["effects"]["survey_non_response"]["personas"]
+        for row in shop.answer(
+            "response_rate", FIRST, LAST, as_of=shop.engine.snapshot.watermark, persona=[persona]
+        ).rows.to_dicts()
+    }
+    inside = 0
+    for about in PLAIN:
+        answered = asked = expected = 0.0
+        for persona in truth["effects"]["survey_non_response"]["personas"]:
+            part, whole = found[about, persona]
+            planted = chance_to_answer(truth, about, persona)
+            low, high = statistics.wilson(part, whole)
+            inside += low < planted < high
+            answered, asked = answered + part, asked + whole
+            expected += planted * whole
+        low, high = statistics.wilson(answered, asked)
+        assert low < expected / asked < high, about
+    assert inside >= 17, "of 20 intervals of 95 %, one is expected to miss"
+
+
+def test_who_answers_is_who_was_planted_to(shop: Business, truth: dict[str, Any]) -> None:
+    """The shares of the personas among those who answer about a delivery, less their shares among
+    the silent, are the planted ones; the loyal stand out."""
+    watermark = shop.engine.snapshot.watermark
+    filters = shop.engine.filters(FIRST, LAST + timedelta(days=1), watermark)
+    traits = {
+        trait.of: trait
+        for trait in silence.silence(shop.engine, shop.config, filters)
+        if (trait.touchpoint, trait.name) == ("store_visited", "persona")
+    }
+    personas = truth["effects"]["survey_non_response"]["personas"]
+    assert set(traits) == set(personas)
+    one = next(iter(traits.values()))
+    everyone = {
+        name: trait.answered * trait.answered_people + trait.silent * trait.silent_people
+        for name, trait in traits.items()
+    }
+    answers = {
+        name: n * chance_to_answer(truth, "store_visited", name) for name, n in everyone.items()
+    }
+    total = sum(everyone.values())
+    assert total == pytest.approx(one.answered_people + one.silent_people)
+    for name, trait in traits.items():
+        there = answers[name] / sum(answers.values())
+        gone = (everyone[name] - answers[name]) / (total - sum(answers.values()))
+        assert trait.test.low < there - gone < trait.test.high, name
+    assert traits["Loyal regular"].stands_out
+    assert traits["Loyal regular"].test.low > 0
+
+
+def test_what_a_point_of_satisfaction_goes_with_is_what_was_planted(
+    shop: Business, truth: dict[str, Any]
+) -> None:
+    """Scores of 4 and 5 multiply the odds of a repeat by 2.5, given the persona. The slope that
+    this gives the very same matched cases lies within the interval found."""
+    watermark = shop.engine.snapshot.watermark
+    filters = shop.engine.filters(FIRST, LAST + timedelta(days=1), watermark)
+    found = next(
+        one
+        for one in money.worth(shop.engine, shop.config, filters)
+        if (one.touchpoint, one.survey) == ("order_delivered", "csat")
+    )
+    assert found.repeat is not None
+    assert found.value is not None
+    story = truth["story"]
+    lifts = {p["name"]: p["repeat"] for p in story["personas"]}
+    persona = {row["person_id"]: row["persona"] for row in shop.table("people")}
+    cases = money.alike(money.cases(shop.engine, filters).filter(touchpoint="order_delivered"))
+
+    def chance(person: str, score: float) -> float:
+        logit = story["repeat_base"] + lifts.get(persona[person], 0.0)
+        logit += log(story["repeat_odds_ratio"]) * (score >= 4)
+        return 1 / (1 + exp(-logit))
+
+    planted = pl.Series(
+        "planted", [chance(*row) for row in cases.select("person_id", "score").iter_rows()]
+    )
+    expected = money.within_slope(cases.with_columns(planted), "planted").value
+    assert found.repeat.low < expected < found.repeat.high
+    assert found.repeat.low > 0
+    assert found.value.low > 0

@@ -375,3 +375,12 @@ def test_airport_satisfaction(airport):
         round(company.look("select avg(score) from responses where survey = 'csat'")[0][0], 3)
         == 4.064
     )
+
+
+def test_olist_reviews_as_scores(marketplace):
+    company, _ = marketplace
+    asked = ["experience", "scores", "--by", "stage", "--method", "mean", "--format", "json"]
+    told = json.loads(company.command(*asked))
+    whole = told["rows"][-1]
+    assert (whole["answers"], round(whole["value"], 3)) == (2_993, 4.070)
+    assert told["scale"] == [1, 5]

@@ -138,8 +138,8 @@ order by all
 def sums(engine: Engine, filters: Filters, chosen: Chosen) -> pl.DataFrame:
     """The sums over the answers of each group, for every way of summing up the survey.
 
-    Columns: group, answers, weight, squared_weight, and for each method `<method>_total` and
-    `<method>_squares`.
+    Columns: group, answers, weight, squared_weight, and for each method `<method>_total`,
+    `<method>_squares` and, as if all answers weighed the same, `<method>_plain`.
     """
     columns = []
     for method in METHODS[chosen.survey]:
@@ -148,6 +148,7 @@ def sums(engine: Engine, filters: Filters, chosen: Chosen) -> pl.DataFrame:
             worth = f"100 * (({_EASE}) - scale_min) / (scale_max - scale_min)"
         columns.append(f"sum(weight * ({worth}))::double as {method}_total")
         columns.append(f"sum(weight * ({worth}) * ({worth}))::double as {method}_squares")
+        columns.append(f"sum({worth})::double as {method}_plain")
     sql = f"""
     select
         {GROUPS[chosen.by]} as "group",

@@ -70,12 +70,11 @@ class Worth:
 def worth(engine: Engine, config: Config, filters: Filters) -> tuple[Worth, ...]:
     """The slopes of every survey and touchpoint that orders of the period were asked about, those
     with the most cases first. Raises MetricError where the question takes too long."""
-    cases = engine.table(_CASES, filters)
     found = []
     keys = ["touchpoint", "survey", "scale_min", "scale_max", "is_up"]
-    for key, own in cases.group_by(keys, maintain_order=True):
+    for key, own in cases(engine, filters).group_by(keys, maintain_order=True):
         touchpoint, survey, low, high, is_up = key
-        kept = _alike(own)
+        kept = alike(own)
         people = kept["person_id"].n_unique()
         enough = kept.height >= config.minimum_n and people > 1
         found.append(
@@ -93,6 +92,12 @@ def worth(engine: Engine, config: Config, filters: Filters) -> tuple[Worth, ...]
             )
         )
     return tuple(sorted(found, key=lambda one: (-one.cases, one.touchpoint, one.survey)))
+
+
+def cases(engine: Engine, filters: Filters) -> pl.DataFrame:
+    """The orders of the period with an answer, one row for each touchpoint and survey answered:
+    what it is matched on, the score, and the outcomes `repeated` (0 or 1) and `later_value`."""
+    return engine.table(_CASES, filters)
 
 
 def within_slope(cases: pl.DataFrame, outcome: str) -> Slope:
@@ -148,7 +153,7 @@ def table(found: tuple[Worth, ...]) -> pl.DataFrame:
     )
 
 
-def _alike(cases: pl.DataFrame) -> pl.DataFrame:
+def alike(cases: pl.DataFrame) -> pl.DataFrame:
     """The cases with their stratum, without strata where all gave the same score."""
     # Quarters by rank: equal amounts may fall in two bands, but the same amount never does.
     rank = pl.col("first_value").rank("min") - 1

@@ -26,6 +26,8 @@ class Score:
     sample: Sample
     measured: Measured | None
     """None where there are fewer answers than the minimum."""
+    unweighted: float | None = None
+    """The value as if all answers weighed the same."""
     before: Sample | None = None
     test: Test | None = None
     """None where either span has too few answers, or nothing is compared."""
@@ -111,11 +113,13 @@ def every_method(
     found = {}
     for method in order:
         samples = _samples(now, method)
+        plain = dict(now.select("group", f"{method}_plain").iter_rows())
         earlier = _samples(past, method) if past is not None else None
         rows = [
             _score(
                 group,
                 sample,
+                plain[group],
                 earlier.get(group, _NOTHING) if earlier is not None and not dated else None,
                 chosen.survey,
                 method,
@@ -128,6 +132,7 @@ def every_method(
         total = _score(
             None,
             _summed(samples),
+            sum(plain.values()),
             _summed(earlier) if earlier is not None else None,
             chosen.survey,
             method,
@@ -149,6 +154,7 @@ def table(scores: Scores) -> pl.DataFrame:
             "value": pl.Float64,
             "low": pl.Float64,
             "high": pl.Float64,
+            "unweighted": pl.Float64,
             "answers_before": pl.Int64,
             "change": pl.Float64,
             "change_low": pl.Float64,
@@ -171,6 +177,7 @@ def _row(score: Score, by: str) -> tuple[object, ...]:
         score.sample.count,
         score.sample.size,
         *((known.value, known.low, known.high) if known else (None, None, None)),
+        score.unweighted,
         score.before.count if score.before else None,
         *((test.difference, test.low, test.high, test.p) if test else (None,) * 4),
         score.verdict or None,
@@ -197,7 +204,13 @@ def _summed(samples: dict[object, Sample]) -> Sample:
 
 
 def _score(
-    group: object, sample: Sample, before: Sample | None, survey: str, method: str, minimum_n: int
+    group: object,
+    sample: Sample,
+    plain: float,
+    before: Sample | None,
+    survey: str,
+    method: str,
+    minimum_n: int,
 ) -> Score:
     """A group's score, its change and its test, where there are enough answers for them."""
     enough = sample.count >= minimum_n and sample.weight > 0
@@ -205,4 +218,8 @@ def _score(
     test = None
     if enough and before is not None and before.count >= minimum_n and before.weight > 0:
         test = compare(sample, before, survey, method)
-    return Score(group, sample, measured, before, test)
+    unweighted = None
+    if enough:
+        scale = 100 if (survey, method) in NETS else 1
+        unweighted = scale * plain / sample.count
+    return Score(group, sample, measured, unweighted, before, test)
