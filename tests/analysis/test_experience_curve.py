@@ -81,6 +81,22 @@ def test_a_signal_that_is_missing_is_not_made_up(business: Business) -> None:
     assert [point.stage for point in everyone.stages] == ["post_purchase"]
 
 
+def test_what_was_written_counts_beside_the_score(business: Business) -> None:
+    """Thirty fives, ten of them with bad words: (30 - 10) / 40, doubled; silence adds nothing."""
+    rows = [
+        answer(n, "csat", 5, "order_delivered", comment="Terrible." if n < 10 else None)
+        for n in range(30)
+    ]
+    (everyone,) = curves(business, rows)
+    (stage,) = everyone.stages
+    assert stage.value == pytest.approx(1.0)
+    assert stage.answers == 30
+    assert [(part.signal, part.value, part.count) for part in stage.parts] == [
+        ("csat", 2.0, 30),
+        ("sentiment", -2.0, 10),
+    ]
+
+
 def test_too_few_answers_have_no_value(business: Business) -> None:
     (everyone,) = curves(business, [answer(n, "csat", 5, "order_delivered") for n in range(29)])
     stage = everyone.stages[0]

@@ -84,9 +84,7 @@ def curves(
 
     Raises MetricError where the question takes too long.
     """
-    has_sentiment = "sentiment" in engine.table("from responses limit 0", filters).columns
-    given = engine.table(_SCORES + (_SENTIMENT if has_sentiment else ""), filters)
-    given = given.filter(pl.col("signal").is_in(list(SIGNALS)))
+    given = engine.table(_GIVEN, filters).filter(pl.col("signal").is_in(list(SIGNALS)))
     slow = friction(engine, filters, config.surveys.errors, config.minimum_n)
     if not personas:
         return (_curve(None, given, slow, config),)
@@ -136,7 +134,7 @@ _FRAME = """
         and answered_at <= $as_of
 """
 
-_SCORES = f"""
+_GIVEN = f"""
 select
     person_id,
     persona,
@@ -148,9 +146,6 @@ select
     normalised as value,
 from responses
 {_FRAME} and normalised is not null
-"""
-
-_SENTIMENT = f"""
 union all
 select
     person_id,
@@ -160,7 +155,7 @@ select
     'sentiment' as signal,
     event_id,
     weight,
-    sentiment::double as value,
+    case sentiment when 'positive' then 1.0 when 'negative' then -1.0 else 0.0 end as value,
 from responses
 {_FRAME} and sentiment is not null
 """
