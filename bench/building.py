@@ -50,7 +50,7 @@ def compare(folder: DataFolder, config: Config) -> None:
     words = configured(config, snapshot.currency or "")
     sort = apart(_sorted, folder, words)
     show("Our tables", ["", "seconds"], list(tables.items()))
-    journeys = sum(tables[table] for table in ("touches", "payments", "journeys"))
+    journeys = sum(tables[table] for table in ("sequence", "payments", "journeys"))
     rows: list[list[object]] = [
         ["our whole build", whole.seconds, whole.core_seconds, 1.0],
         ["  of it touches, payments and journeys", journeys, "", journeys / whole.seconds],

@@ -74,10 +74,10 @@ def _built(case: Case) -> Iterator[Business]:
 
 def _touches(business: Business) -> dict[str, tuple[Any, ...]]:
     """Event to person, journey, the first event of its session, and day."""
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, int], str] = {}
     touches = {}
     for row in business.table("touches", order="person_id, touch_number"):
-        session = first.setdefault((row["person_id"], row["session_id"]), row["event_id"])
+        session = first.setdefault((row["person_id"], row["session_number"]), row["event_id"])
         touches[row["event_id"]] = (
             *(row["person_id"], row["journey_number"], session, row["occurred_on"]),
         )

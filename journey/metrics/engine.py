@@ -30,6 +30,7 @@ ROWS = 10_000
 """The most rows an answer may have: a metric counts, it does not list."""
 
 _SEGMENTED = (
+    "sequence",
     "touches",
     "payments",
     "journeys",
@@ -44,7 +45,7 @@ _SEGMENTED = (
 )
 _PLAIN = (
     *("stages", "touchpoint_stages", "offline_channels", "deliveries", "rejections", "snapshot"),
-    "ways_told",
+    *("touchpoints", "traits", "segments", "ways_told"),
 )
 _CHOSEN = " and ".join(
     f"(getvariable('only_{name}') is null or list_contains(getvariable('only_{name}'), {column}))"

@@ -25,6 +25,7 @@ TABLES = frozenset(
         ),
         *("people", "daily"),
         *("ways", "ways_told"),
+        *("sequence", "touchpoints", "traits", "segments"),
         *("stages", "touchpoint_stages", "offline_channels"),
         *("deliveries", "rejections", "snapshot", "events"),
     }

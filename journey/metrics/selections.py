@@ -125,10 +125,11 @@ class Selections:
         self, cursor: duckdb.DuckDBPyConnection, name: str, people: bool, outside: bool
     ) -> None:
         """Every table that a question may read, with the chosen rows or with all the others."""
-        member = f"person_id in (select person_id from {name}.members)" if people else "true"
         for table in self._segmented:
-            if "person_id" not in _columns(cursor, f"store.{table}"):
+            member = _member(_columns(cursor, f"store.{table}"), name)
+            if member is None:
                 continue
+            member = member if people else "true"
             rows = f"select * from memory.main.{table} where {member}"
             if outside:
                 rows = f"select * from store.{table} where not (({self._chosen}) and {member})"
@@ -138,7 +139,7 @@ class Selections:
         cursor.execute(f"use {name}")
         for table in self._segmented:
             # A table of sums has no people in it: it is summed up again from those that have.
-            if "person_id" not in _columns(cursor, f"store.{table}"):
+            if _member(_columns(cursor, f"store.{table}"), name) is None:
                 cursor.execute(f"create view {table} as {self._mart(table)}")
         if _columns(cursor, "memory.main.stored"):
             cursor.execute(
@@ -188,6 +189,17 @@ def _find(
         ) from None
     except duckdb.Error as error:
         raise MetricError(explained(segment, error, cursor, filters)) from None
+
+
+def _member(columns: list[str], name: str) -> str | None:
+    """SQL: whether a row of a table is a chosen person's; none where it has no people."""
+    members = f"select person_id from {name}.members"
+    if "person_id" in columns:
+        return f"person_id in ({members})"
+    if "person_number" in columns:
+        numbers = f"select person_number from store.people where person_id in ({members})"
+        return f"person_number in ({numbers})"
+    return None
 
 
 def _columns(cursor: duckdb.DuckDBPyConnection, table: str) -> list[str]:

@@ -4,6 +4,7 @@ with
     firsts as (
         select
             person_id,
+            min(person_number) as person_number,
             min(started_at) as first_seen_at,
             min(started_on) as first_seen_on,
             max(ended_at) as last_seen_at,
@@ -31,6 +32,7 @@ with
 
 select
     firsts.person_id,
+    firsts.person_number,
     firsts.is_identified,
     firsts.first_seen_at,
     firsts.first_seen_on,

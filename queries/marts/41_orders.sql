@@ -85,11 +85,12 @@ select
     cast(
         coalesce(sums.gross_revenue, 0) + coalesce(sums.refunds, 0) as decimal(38, 4)
     ) as revenue,
-    numbered.entry_channel,
-    numbered.persona,
-    numbered.device,
-    numbered.country,
+    segments.entry_channel,
+    segments.persona,
+    segments.device,
+    segments.country,
 from numbered
+inner join segments on numbered.segment_number = segments.segment_number
 left join
     sums
     on numbered.person_id = sums.person_id

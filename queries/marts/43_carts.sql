@@ -7,13 +7,13 @@
 with
 
     identified as (
-        select cart_id, person_id, session_id, touch_number,
+        select cart_id, person_id, session_number, touch_number,
         from
             (
                 select
                     cart_id,
                     person_id,
-                    session_id,
+                    session_number,
                     touch_number,
                     row_number() over (
                         partition by cart_id
@@ -32,11 +32,11 @@ with
         select
             cast(null as varchar) as cart_id,
             person_id,
-            session_id,
+            session_number,
             min(touch_number) as touch_number,
         from touches
         where touchpoint = 'product_added' and cart_id is null
-        group by person_id, session_id
+        group by person_id, session_number
     ),
 
     begun as (
@@ -51,15 +51,12 @@ with
         select
             begun.cart_id,
             begun.person_id,
-            begun.session_id,
+            begun.session_number,
             begun.touch_number,
             touches.journey_number,
             touches.occurred_at,
             touches.occurred_on,
-            touches.entry_channel,
-            touches.persona,
-            touches.device,
-            touches.country,
+            touches.segment_number,
         from begun
         inner join
             touches
@@ -68,7 +65,7 @@ with
     ),
 
     orders_placed as (
-        select cart_id, person_id, session_id, occurred_at, from touches where is_order
+        select cart_id, person_id, session_number, occurred_at, from touches where is_order
     ),
 
     by_cart as (
@@ -85,7 +82,7 @@ with
         inner join
             orders_placed
             on carts.person_id = orders_placed.person_id
-            and carts.session_id = orders_placed.session_id
+            and carts.session_number = orders_placed.session_number
         where
             orders_placed.occurred_at >= carts.occurred_at
             and (orders_placed.cart_id is null or carts.cart_id is null)
@@ -102,11 +99,12 @@ select
     coalesce(
         least(by_cart.bought_at, by_session.bought_at), by_cart.bought_at, by_session.bought_at
     ) as bought_at,
-    carts.entry_channel,
-    carts.persona,
-    carts.device,
-    carts.country,
+    segments.entry_channel,
+    segments.persona,
+    segments.device,
+    segments.country,
 from carts
+inner join segments on carts.segment_number = segments.segment_number
 left join
     by_cart on carts.person_id = by_cart.person_id and carts.touch_number = by_cart.touch_number
 left join

@@ -8,13 +8,12 @@ with
 
     folded as (
         select
-            person_id,
+            person_number,
             journey_number,
             min(occurred_at) as started_at,
-            min(occurred_on) as started_on,
             max(occurred_at) as ended_at,
             count(*) as touches,
-            count(distinct session_id) as sessions,
+            max(session_number) - min(session_number) + 1 as clock_sessions,
             max(reached) as deepest,
             max(
                 case
@@ -30,25 +29,41 @@ with
             min(case when reached = 3 then occurred_at end) as decision_at,
             min(case when reached = 4 then occurred_at end) as purchase_at,
             min(case when reached = 5 then occurred_at end) as post_purchase_at,
-            max(case when is_order then order_id end) as order_id,
-            max(case when is_order then event_id end) as order_event_id,
+            max(case when is_order then event_number end) as order_event_number,
             max(case when is_order then touch_number end) as order_touch_number,
-            max_by(channel, touch_number) as last_channel,
-            any_value(entry_channel) as entry_channel,
-            any_value(persona) as persona,
-            any_value(device) as device,
-            any_value(country) as country,
+            max_by(trait_number, touch_number) as last_trait_number,
+            max(segment_number) as segment_number,
             max(case when is_identified then 1 else 0 end) = 1 as is_identified,
-        from touches
-        group by person_id, journey_number
+        from sequence
+        group by person_number, journey_number
+    ),
+
+    -- Sessions by the clock are numbered without a gap, so that counting them needs no list of
+    -- them. Only journeys with sessions that a source gave are counted one by one.
+    given as (
+        select
+            sequence.person_number,
+            sequence.journey_number,
+            count(distinct sequence.session_number) as sessions,
+        from sequence
+        inner join
+            (
+                select person_number, journey_number,
+                from sequence
+                where session_number < 0
+                group by person_number, journey_number
+            ) as touched
+            on sequence.person_number = touched.person_number
+            and sequence.journey_number = touched.journey_number
+        group by sequence.person_number, sequence.journey_number
     ),
 
     next_orders as (
         select
-            person_id,
+            person_number,
             journey_number,
             lead(purchase_at) over (
-                partition by person_id order by journey_number nulls last
+                partition by person_number order by journey_number nulls last
             ) as next_order_at,
         from folded
         where purchase_at is not null
@@ -59,19 +74,26 @@ with
         from payments
         where is_reporting_currency
         group by person_id, journey_number
+    ),
+
+    order_events as (
+        select events.event_number, events.event_id, events.order_id,
+        from folded
+        inner join events on folded.order_event_number = events.event_number
     )
 
 select
-    folded.person_id,
+    identities.person_id,
+    folded.person_number,
     folded.journey_number,
     folded.journey_number = 0 as is_orphan,
     folded.is_identified,
     folded.started_at,
-    folded.started_on,
+    cast(folded.started_at at time zone 'UTC' at time zone $time_zone as date) as started_on,
     folded.ended_at,
     folded.started_at + $conversion_window_days * interval '1' day as matures_at,
     folded.touches,
-    folded.sessions,
+    cast(coalesce(given.sessions, folded.clock_sessions) as bigint) as sessions,
     folded.deepest,
     folded.deepest_in_window,
     folded.awareness_at,
@@ -86,22 +108,30 @@ select
         then next_orders.next_order_at
     end as loyalty_at,
     folded.purchase_at + $repeat_window_days * interval '1' day as loyalty_matures_at,
-    folded.order_id,
-    folded.order_event_id,
+    order_events.order_id,
+    order_events.event_id as order_event_id,
     folded.order_touch_number,
     cast(coalesce(income.revenue, 0) as decimal(38, 4)) as revenue,
-    folded.last_channel,
-    folded.entry_channel,
-    folded.persona,
-    folded.device,
-    folded.country,
+    traits.channel as last_channel,
+    segments.entry_channel,
+    segments.persona,
+    segments.device,
+    segments.country,
 from folded
+inner join identities on folded.person_number = identities.person_number
+inner join segments on folded.segment_number = segments.segment_number
+inner join traits on folded.last_trait_number = traits.trait_number
 left join
     next_orders
-    on folded.person_id = next_orders.person_id
+    on folded.person_number = next_orders.person_number
     and folded.journey_number = next_orders.journey_number
 left join
     income
-    on folded.person_id = income.person_id
+    on identities.person_id = income.person_id
     and folded.journey_number = income.journey_number
-order by folded.started_at nulls last, folded.person_id, folded.journey_number
+left join
+    given
+    on folded.person_number = given.person_number
+    and folded.journey_number = given.journey_number
+left join order_events on folded.order_event_number = order_events.event_number
+order by folded.started_at nulls last, folded.person_number, folded.journey_number

@@ -98,10 +98,7 @@ with
                 touches.touchpoint
             ) as about_touchpoint,
             touches.channel,
-            touches.entry_channel,
-            touches.persona,
-            touches.device,
-            touches.country,
+            touches.segment_number,
         from touches
         inner join answers on touches.event_id = answers.event_id
         left join followed on touches.event_id = followed.event_id
@@ -148,11 +145,12 @@ select
     coalesce(touchpoint_stages.stage, 'unmapped') as stage,
     placed.kind,
     placed.channel,
-    placed.entry_channel,
-    placed.persona,
-    placed.device,
-    placed.country,
+    segments.entry_channel,
+    segments.persona,
+    segments.device,
+    segments.country,
 from placed
+inner join segments on placed.segment_number = segments.segment_number
 left join comment_readings on placed.event_id = comment_readings.event_id
 left join touchpoint_stages on placed.about_touchpoint = touchpoint_stages.touchpoint
 order by placed.occurred_at nulls last, placed.event_id

@@ -1,0 +1,127 @@
+-- sequence: one row per touch in the person's order, in numbers alone: what journeys, funnels
+-- and paths are made of.
+--
+-- A touch that is not post-purchase starts a journey when it is the person's first such touch,
+-- when the person's previous such touch was an order, or when more than the journey gap has
+-- passed since the person's previous touch of any kind. Post-purchase touches belong to the
+-- journey under way; before any journey they form journey 0, the orphan. `reached` is how far
+-- this touch takes its journey: the stage's number, and 0 for a touch in no stage and for a
+-- post-purchase touch before the journey's order. `segment_number` stands for channel, device
+-- and country of the journey's first touch and the person's latest persona.
+--
+-- Sorting is what costs, so that only numbers are sorted (stage 4 is purchase, 5 post-purchase)
+-- and all other columns join later. What a journey takes from its first touch is carried along
+-- as the largest so far of the touch number with the trait behind it.
+with
+
+    sizes as (
+        select
+            (select count(*) + 1 from traits) as trait_room,
+            (select count(*) from personas) as persona_room,
+    ),
+
+    staged as (
+        select
+            events.event_number,
+            events.event_id,
+            events.occurred_at,
+            events.event_index,
+            events.customer_id is not null as is_identified,
+            identities.person_number,
+            touchpoints.touchpoint_number,
+            touchpoints.stage_number,
+            traits.trait_number,
+            personas.persona_number,
+            given_sessions.session_number,
+        from events
+        inner join identities on events.person_id = identities.person_id
+        inner join touchpoints on events.touchpoint = touchpoints.touchpoint
+        inner join
+            traits
+            on events.channel = traits.channel
+            and coalesce(events.device, 'Unknown') = traits.device
+            and coalesce(events.country, 'Unknown') = traits.country
+        left join personas on events.persona = personas.persona
+        left join
+            given_sessions
+            on events.person_id = given_sessions.person_id
+            and events.session_id = given_sessions.session_id
+    ),
+
+    sequenced as (
+        select
+            *,
+            row_number() over person as touch_number,
+            lag(occurred_at) over person as previous_at,
+            lag(case when stage_number <> 5 then stage_number = 4 end ignore nulls) over person
+            as follows_order,
+            last_value(persona_number ignore nulls) over (
+                person rows between unbounded preceding and unbounded following
+            ) as latest_persona,
+        from staged
+        window
+            person as (
+                partition by person_number
+                order by occurred_at nulls last, event_index nulls last, event_id nulls last
+            )
+    ),
+
+    marked as (
+        select
+            *,
+            stage_number <> 5
+            and (
+                follows_order is null
+                or follows_order
+                or occurred_at > previous_at + $gap_days * interval '1' day
+            ) as starts_journey,
+            previous_at is null
+            or occurred_at
+            > previous_at + $session_timeout_minutes * interval '1' minute as starts_session,
+        from sequenced
+    ),
+
+    numbered as (
+        select
+            marked.*,
+            sizes.trait_room,
+            sizes.persona_room,
+            sum(case when starts_journey then 1 else 0 end) over so_far as journey_number,
+            sum(case when starts_session then 1 else 0 end) over so_far as clock_session,
+            max(
+                case
+                    when starts_journey or touch_number = 1
+                    then touch_number * sizes.trait_room + trait_number
+                end
+            ) over so_far as entry,
+            max(case when starts_journey or touch_number = 1 then occurred_at end) over so_far
+            as journey_started_at,
+        from marked
+        cross join sizes
+        window
+            so_far as (
+                partition by person_number
+                order by touch_number nulls last
+                rows between unbounded preceding and current row
+            )
+    )
+
+select
+    person_number,
+    cast(touch_number as integer) as touch_number,
+    cast(journey_number as integer) as journey_number,
+    coalesce(session_number, cast(clock_session as bigint)) as session_number,
+    event_number,
+    occurred_at,
+    touchpoint_number,
+    stage_number,
+    case
+        when stage_number = 5 and not coalesce(follows_order, false) then 0 else stage_number
+    end as reached,
+    stage_number = 4 as is_order,
+    is_identified,
+    trait_number,
+    journey_started_at,
+    (entry % trait_room) * persona_room + coalesce(latest_persona, 0) as segment_number,
+from numbered
+order by person_number, touch_number
