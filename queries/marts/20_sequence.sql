@@ -108,7 +108,7 @@ with
 
 select
     person_number,
-    cast(touch_number as integer) as touch_number,
+    touch_number,
     cast(journey_number as integer) as journey_number,
     coalesce(session_number, cast(clock_session as bigint)) as session_number,
     event_number,
