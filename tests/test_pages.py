@@ -147,6 +147,42 @@ def test_a_segment_changes_the_numbers(
     assert "7 people" not in words(app)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_a_group_is_compared_with_everyone_else(
+    page: Path, town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment_file(tmp_path, monkeypatch, "select person_id from people where person_id < 'c'")
+    asked = {"period": "All time", "segment": "Mine", "compare": "Another group"}
+    app = run(page, town, monkeypatch, **asked)
+    assert not app.exception
+    assert not app.warning
+    assert app.selectbox(key="against").value == "rest"
+    assert "Compared with everyone else in the same days" in plain(app.caption[0].value)
+    assert "vs 1 " not in words(app), "no span before is told"
+
+
+def test_a_group_in_the_address_is_compared_with(
+    town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment_file(tmp_path, monkeypatch, "select person_id from people where person_id = 'ana'")
+    asked = {"period": "All time", "compare": "Another group", "against": "Segment: Mine"}
+    app = run(ROOT / "pages" / "awareness.py", town, monkeypatch, **asked)
+    assert not app.exception
+    assert "Mine: 1 people." in words(app)
+    assert "may share people" in plain(app.caption[0].value)
+
+
+def test_a_broken_group_is_told_once(
+    town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment_file(tmp_path, monkeypatch, "select person_id from peeple")
+    asked = {"period": "All time", "compare": "Another group", "against": "Segment: Mine"}
+    app = run(ROOT / "pages" / "overview.py", town, monkeypatch, **asked)
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert "peeple" in app.warning[0].value
+
+
 def test_a_broken_segment_is_told_once_and_the_bar_stays(
     town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

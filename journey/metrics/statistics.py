@@ -31,12 +31,26 @@ def difference(
     >>> [round(end, 4) for end in difference(56, 70, 48, 80)]
     [0.2, 0.0524, 0.3339]
     """
-    share, share_before = part / whole, part_before / whole_before
-    low, high = wilson(part, whole)
-    low_before, high_before = wilson(part_before, whole_before)
-    change = share - share_before
-    down = sqrt((share - low) ** 2 + (high_before - share_before) ** 2)
-    up = sqrt((high - share) ** 2 + (share_before - low_before) ** 2)
+    now = part / whole, *wilson(part, whole)
+    return apart(now, (part_before / whole_before, *wilson(part_before, whole_before)))
+
+
+def apart(
+    one: tuple[float, float, float], other: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    """One value less another, each given with the ends of its interval: the difference and its
+    ends, recovered from the two intervals (MOVER: Zou and Donner 2008). With Wilson's intervals
+    of two shares this is Newcombe's method 10. Where the two share cases it is too wide, never
+    too narrow, since then they vary together.
+
+    >>> [round(end, 4) for end in apart((0.8, *wilson(56, 70)), (0.6, *wilson(48, 80)))]
+    [0.2, 0.0524, 0.3339]
+    """
+    value, low, high = one
+    value_other, low_other, high_other = other
+    change = value - value_other
+    down = sqrt((value - low) ** 2 + (high_other - value_other) ** 2)
+    up = sqrt((high - value) ** 2 + (value_other - low_other) ** 2)
     return change, change - down, change + up
 
 

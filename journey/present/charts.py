@@ -49,6 +49,7 @@ def figure(
     currency: str | None = None,
     minimum_n: int = 30,
     compare: pl.DataFrame | None = None,
+    against: str | None = None,
     immature_from: date | None = None,
     target: float | None = None,
     since: date | None = None,
@@ -57,6 +58,7 @@ def figure(
 ) -> go.Figure | None:
     """The metric's picture; None where its rows are best read as a table.
 
+    `compare` are the rows of an earlier span or, where `against` names one, of another group.
     `target` is in the unit that is shown, 15 for 15 %. `since` and `until` are the period: a week
     or month it cuts is drawn as unfinished. Leave `height` to the picture where the
     card allows it: some pictures grow with their rows, and labels are placed for the height given
@@ -72,6 +74,7 @@ def figure(
         currency=currency,
         minimum_n=minimum_n,
         compare=compare,
+        against=against,
         immature_from=immature_from,
         target=target,
         since=since,

@@ -1,10 +1,12 @@
 """What a reader may choose in the filter bar, and the spans it stands for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from journey.metrics import segments
-from journey.metrics.filters import Filters
+from journey.metrics.filters import PEOPLE, Filters
+from journey.present import words
 from journey.warehouse.snapshot import Snapshot
 
 PERIODS = {
@@ -22,9 +24,13 @@ PERIODS = {
 COMPARISONS = {
     "before": "Span before",
     "year": "52 weeks earlier",
+    "group": "Another group",
     "none": "No comparison",
 }
 """Comparison to its name; the first is the default."""
+
+
+_REST, _ALL = "rest", "all"
 
 
 def span(period: str, snapshot: Snapshot, chosen: Sequence[date] = ()) -> tuple[date, date]:
@@ -58,8 +64,42 @@ def titles(names: Sequence[str]) -> dict[str, str]:
     return {name: name if read.count(title) > 1 else title for name, title in known.items()}
 
 
-def compared(comparison: str, filters: Filters) -> Filters | None:
-    """The frame to compare with, or None."""
+def groups(
+    filters: Filters, values: Mapping[str, Sequence[str]], people: Mapping[str, str]
+) -> dict[str, str]:
+    """Whom the choice may be compared with: a group to its name, the first is the default.
+
+    `values` are those of each filter, `people` segment names with their titles. What the filters
+    choose already is left out, as is everyone else where everyone is chosen.
+    """
+    offered: dict[str, str] = {}
+    if filters.where:
+        offered |= {_REST: "Everyone else", _ALL: "Everyone"}
+    chosen = filters.people
+    offered |= {f"{PEOPLE}={name}": f"Segment: {title}" for name, title in people.items()}
+    for name, known in values.items():
+        named = words.labels(known)
+        offered |= {f"{name}={one}": f"{words.label(name)}: {named[one]}" for one in known}
+    for name, own in {**filters.where, PEOPLE: chosen}.items():
+        if len(own) == 1:
+            offered.pop(f"{name}={own[0]}", None)
+    return offered
+
+
+def group(filters: Filters, name: str) -> Filters:
+    """The frame of a group: the same days; the same filters but for the one it names."""
+    if name == _REST:
+        return replace(filters, outside=True)
+    if name == _ALL:
+        return replace(filters, where={})
+    filter_name, _, value = name.partition("=")
+    return replace(filters, where={**filters.where, filter_name: (value,)})
+
+
+def compared(comparison: str, filters: Filters, against: str | None = None) -> Filters | None:
+    """The frame to compare with, or None; `against` is a group of `groups`."""
+    if comparison == "group":
+        return group(filters, against) if against else None
     if comparison == "none":
         return None
     return filters.year_before() if comparison == "year" else filters.before()

@@ -41,7 +41,9 @@ class Drawing:
     currency: str | None = None
     minimum_n: int = 30
     compare: pl.DataFrame | None = None
-    """The rows of the earlier span, for a dotted line."""
+    """The rows of the earlier span, or of another group, to compare with."""
+    against: str | None = None
+    """The name of that group; None where `compare` is an earlier span."""
     immature_from: date | None = None
     """From here on not every case has had its time."""
     target: float | None = None

@@ -8,7 +8,7 @@ import polars as pl
 
 from journey.metrics.answer import Answer, total
 from journey.metrics.maturity import Clock, clock
-from journey.present import comparisons, matrices, numbers, words
+from journey.present import comparisons, gaps, matrices, numbers, versus, words
 from journey.present.palette import Palette
 
 _WIDTH, _HEIGHT = 240, 58
@@ -156,10 +156,13 @@ def _cases(answer: Answer) -> str:
 
 
 def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:
-    """The change against the span compared with: an arrow, a word, and the span."""
+    """The change against the span compared with: an arrow, a word, and the span; or how far the
+    other group is, with the interval. A group is not better or worse, so that is not judged."""
     if before is None:
         return ""
     metric = answer.metric
+    if group := versus.group_name(answer, before):
+        return _difference(answer, before, group, minimum_n)
     moved = numbers.change(
         answer.total, before.total, metric.unit, metric.better, minimum_n=minimum_n
     )
@@ -169,6 +172,23 @@ def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:
         f'<div class="change" title="{escape(moved.words)}">'
         f'<span class="pill {moved.judgement}">{escape(plate)}</span>'
         f'<span class="versus">vs {escape(span)}</span></div>'
+    )
+
+
+def _difference(answer: Answer, other: Answer, group: str, minimum_n: int) -> str:
+    """How far the choice is from another group: the difference, its interval, and the group."""
+    one, two = answer.total, other.total
+    if one is None or two is None:
+        return ""
+    plate, found = versus.pill(one, two, answer.metric.unit, minimum_n)
+    beside = f"vs {group}"
+    if found is not None:
+        beside += f" (95 %: {gaps.ends(found, answer.metric.unit)})"
+    told = versus.foot(answer, other, minimum_n, None)
+    return (
+        f'<div class="change" title="{escape(told)}">'
+        f'<span class="pill">{escape(plate)}</span>'
+        f'<span class="versus">{escape(beside)}</span></div>'
     )
 
 

@@ -1,6 +1,7 @@
 """Pictures of categories beside each other: dots with intervals, and bars from zero."""
 
-from journey.present import frames, timelines
+from journey.metrics import statistics
+from journey.present import frames, gaps, timelines
 from journey.present.categories import colour_of
 from journey.present.frames import SMALL, Drawing
 from journey.present.palette import fade
@@ -13,7 +14,7 @@ from journey.present.readings import (
     told_interval,
 )
 from journey.present.sheet import Sheet
-from journey.present.words import THIN, escape_plotly, exact, label
+from journey.present.words import THIN, escape_plotly, exact, label, show
 
 MOST_ROWS = 14
 """The most categories a picture shows; the table has them all."""
@@ -33,7 +34,9 @@ def dots(d: Drawing) -> Sheet:
     hidden, points = len(points) - MOST_ROWS, points[:MOST_ROWS]
     enough = [point for point in points if point.whole >= d.minimum_n]
     sheet = _rows(d, [point.at for point in points], hidden, right=_COUNT_COLUMN + 6, top=26)
+    others = _others(d)
     ends = [end for point in enough or points for end in (point.low, point.high)]
+    ends += [others[point.at].value for point in enough if point.at in others]
     if d.target is not None:
         ends.append(d.target)
     low, high = frames.span(ends, floor=1 if d.metric.chart == "score" else None)
@@ -58,10 +61,11 @@ def dots(d: Drawing) -> Sheet:
         mode="markers",
         marker={"size": 9, "color": [_dot_colour(d, column, point) for point in enough]},
         cliponaxis=False,
-        text=[_hover(point, d) for point in enough],
+        text=[_hover(point, d, others.get(point.at)) for point in enough],
         hoverinfo="text",
         name=escape_plotly(d.metric.title),
     )
+    _hollow(sheet, d, [(places[id(p)], others[p.at].value) for p in enough if p.at in others])
     _columns(sheet, d, points)
     return sheet
 
@@ -83,7 +87,7 @@ def bar(d: Drawing) -> Sheet:
     texts = [
         escape_plotly(exact(value, d.metric.unit, d.currency).removesuffix(".00")) for value in said
     ]
-    right = 12 + max(frames.text_width(text) for text in texts)
+    right = round(12 + max(frames.text_width(text) for text in texts))
     sheet = _rows(d, names, hidden, right=right, top=8, longest=24)
     sheet.update_xaxes(
         range=[scale * min(0.0, *values, 0.0), scale * max(0.0, *values) or 1.0],
@@ -103,7 +107,14 @@ def bar(d: Drawing) -> Sheet:
         textposition="none",
         hoverinfo="text",
     )
+    others = _mix(d, sum(float(value) for value in d.rows[number].drop_nulls()))
+    _ticks(sheet, d, {place: others[n] for place, n in enumerate(names) if n in others})
     for place, (value, text) in enumerate(zip(values, texts, strict=True)):
+        if others:
+            # A column of its own: beside a tick the value would seem to be the tick's.
+            at = {"y": place, "yref": "y", "xshift": right, "colour": d.palette.text}
+            frames.note(sheet, d.palette, text, x=1, xanchor="right", **at)
+            continue
         sheet.add_annotation(
             x=scale * max(value, 0.0),
             y=place,
@@ -114,6 +125,59 @@ def bar(d: Drawing) -> Sheet:
             font={"size": SMALL, "color": d.palette.text},
         )
     return sheet
+
+
+def _mix(d: Drawing, total: float) -> dict[str, tuple[float, str]]:
+    """What each category would count with the other group's mix: its share of that group, on this
+    group's total, so that groups of different size compare; and the two shares in words."""
+    counts = d.metric.unit not in ("percent", "money", "days", "hours", "points", "score")
+    if d.against is None or d.compare is None or d.compare.is_empty() or not counts:
+        return {}
+    column, number = d.rows.columns[:2]
+    theirs = {
+        name or "Unknown": float(n or 0) for name, n in d.compare.select(column, number).rows()
+    }
+    ours = {name or "Unknown": float(n or 0) for name, n in d.rows.select(column, number).rows()}
+    whole = sum(theirs.values())
+    if min(whole, total) < d.minimum_n or min(*theirs.values(), *ours.values(), 0) < 0:
+        return {}
+    found = {}
+    for name, count in ours.items():
+        other = theirs.get(name, 0.0)
+        ends = statistics.difference(count, total, other, whole)
+        said = gaps.said(gaps.Gap(*(100 * end for end in ends)), "percent")
+        words = (
+            f"<b>{escape_plotly(label(name))}</b><br>{show(count / total, 'percent')} of all here, "
+            f"{show(other / whole, 'percent')} in {escape_plotly(d.against)}<br>{said}"
+        )
+        found[name] = (total * other / whole, words)
+    return found
+
+
+def _ticks(sheet: Sheet, d: Drawing, others: dict[int, tuple[float, str]]) -> None:
+    """The other group's mix as a tick on each bar."""
+    if d.against is None or not others:
+        return
+    low, high = sheet.x_range
+    sheet.update_xaxes(range=[low, max(high, *(at for at, _ in others.values()))])
+    sheet.add_scatter(
+        x=[at for at, _ in others.values()],
+        y=list(others),
+        mode="markers",
+        marker={
+            "symbol": "line-ns-open",
+            "size": 20,
+            "color": d.palette.text,
+            "line": {"width": 2},
+        },
+        text=[words for _, words in others.values()],
+        hoverinfo="text",
+        cliponaxis=False,
+        name=escape_plotly(d.against),
+    )
+    sheet.margin["t"] = max(26, sheet.margin["t"])
+    text = f"| with the mix of {frames.shortened(d.against, 30)}"
+    frames.note(sheet, d.palette, text, x=1, y=1, xanchor="right", yanchor="bottom")
 
 
 def _order(points: list[Reading], d: Drawing) -> None:
@@ -168,6 +232,35 @@ def _over(sheet: Sheet, d: Drawing, text: str, at: float, rightwards: bool) -> N
     frames.note(sheet, d.palette, text, x=at, xref="x", y=1, yanchor="bottom", **side)
 
 
+def _others(d: Drawing) -> dict[str, Reading]:
+    """The other group's reading of each category that has enough cases."""
+    if d.against is None or d.compare is None:
+        return {}
+    found = readings(d.metric, d.compare)
+    return {point.at: point for point in found if point.whole >= d.minimum_n}
+
+
+def _hollow(sheet: Sheet, d: Drawing, dots: list[tuple[int, float]]) -> None:
+    """The other group's values as hollow dots, and what they are, under the rows."""
+    if d.against is None or not dots:
+        return
+    sheet.add_scatter(
+        x=[value for _, value in dots],
+        y=[place for place, _ in dots],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 9, "color": d.palette.muted, "line": {"width": 2}},
+        hoverinfo="skip",
+        name=escape_plotly(d.against),
+    )
+    _key(sheet, d, f"○ {frames.shortened(d.against, 30)}")
+
+
+def _key(sheet: Sheet, d: Drawing, text: str) -> None:
+    """What the other group's marks are, in the line above the rows."""
+    sheet.margin["t"] = max(26, sheet.margin["t"])
+    frames.note(sheet, d.palette, text, x=0, y=1, xanchor="right", yanchor="bottom", xshift=-8)
+
+
 def _columns(sheet: Sheet, d: Drawing, points: list[Reading]) -> None:
     """The value and n of each row, aligned right, where no interval reaches."""
     place = {"x": 1, "xanchor": "right"}
@@ -181,12 +274,17 @@ def _columns(sheet: Sheet, d: Drawing, points: list[Reading]) -> None:
         frames.note(sheet, d.palette, f"{point.whole:,.0f}", xshift=_COUNT_COLUMN, **at)
 
 
-def _hover(point: Reading, d: Drawing) -> str:
-    """A category in full."""
+def _hover(point: Reading, d: Drawing, other: Reading | None) -> str:
+    """A category in full, and how far it is from the other group's."""
     return (
         f"<b>{escape_plotly(label(point.at))}</b><br>"
         f"<b>{told(point.value, d.metric, d.currency)}</b> ({told_interval(point, d.metric)})<br>"
-        f"{escape_plotly(counted(point, d.metric, d.rows))}"
+        + "<br>".join(
+            [
+                escape_plotly(counted(point, d.metric, d.rows)),
+                *timelines.against(point, d, other),
+            ]
+        )
     )
 
 

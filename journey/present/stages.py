@@ -3,7 +3,8 @@
 import re
 
 from journey.config import STAGES
-from journey.present import frames
+from journey.metrics import statistics
+from journey.present import frames, gaps
 from journey.present.frames import BODY, SMALL, Drawing
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
@@ -51,6 +52,7 @@ def funnel(d: Drawing) -> Sheet:
         name=escape_plotly(d.metric.title),
     )
     sheet.update_layout(barmode="overlay")
+    _other_funnel(sheet, d, stages)
     for place, (name, count) in enumerate(stages):
         above = {"y": place - 0.2, "yref": "y", "yanchor": "bottom"}
         text = f"<b>{frames.shortened(label(name), 18)}</b>"
@@ -60,6 +62,51 @@ def funnel(d: Drawing) -> Sheet:
         text = f"<b>{count:,.0f}</b>" + (f"  {texts[place]}" if texts[place] else "")
         frames.note(sheet, d.palette, text, x=1, xanchor="right", **above)
     return sheet
+
+
+def _other_funnel(sheet: Sheet, d: Drawing, stages: list[tuple[str, float]]) -> None:
+    """How far the other group gets, on the same track: a tick at its share of all, with the
+    difference in hover."""
+    if d.against is None or d.compare is None or d.compare.is_empty():
+        return
+    others = {name or "Unknown": float(count or 0) for name, count in d.compare.iter_rows()}
+    first, theirs = stages[0][1], others.get(stages[0][0], 0.0)
+    if min(first, theirs) < d.minimum_n:
+        return
+    known = [
+        (place, name, count, others[name])
+        for place, (name, count) in enumerate(stages)
+        if place and 0 <= count <= first and 0 <= others.get(name, -1) <= theirs
+    ]
+    called = escape_plotly(d.against)
+    sheet.add_scatter(
+        x=[first * other / theirs for _, _, _, other in known],
+        y=[place for place, _, _, _ in known],
+        mode="markers",
+        marker={
+            "symbol": "line-ns-open",
+            "size": 24,
+            "color": d.palette.text,
+            "line": {"width": 2},
+        },
+        text=[
+            f"<b>{called}</b><br>{escape_plotly(label(name))} {show(other / theirs, 'percent')} "
+            f"of {theirs:,.0f}<br>the choice: {_stage_gap(count, first, other, theirs)}"
+            for _, name, count, other in known
+        ],
+        hoverinfo="text",
+        name=called,
+    )
+    text = f"| {frames.shortened(d.against, 30)}, of its own all"
+    frames.note(
+        sheet, d.palette, text, x=1, y=0, xanchor="right", yanchor="top", yref="y", yshift=-12
+    )
+
+
+def _stage_gap(count: float, whole: float, other: float, theirs: float) -> str:
+    """The difference of two shares of their funnels."""
+    ends = statistics.difference(count, whole, other, theirs)
+    return gaps.said(gaps.Gap(*(100 * end for end in ends)), "percent")
 
 
 def quantiles(d: Drawing) -> Sheet:

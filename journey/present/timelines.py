@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from journey.present import frames
+from journey.present import frames, gaps
 from journey.present.endlabels import EndLabel
 from journey.present.frames import Drawing
 from journey.present.readings import Reading, counted, is_dated, readings, told, told_interval
@@ -32,6 +32,7 @@ def earlier(d: Drawing, points: Sequence[Reading]) -> list[Reading]:
 
 def moved(d: Drawing, shown: Sequence[date]) -> pl.DataFrame | None:
     """The rows to compare with, their first date laid on the first one shown; None without any.
+    Another group's rows are of the same days and stay where they are.
 
     Months move by months, all else by days, so that a week stays a week. What lies beyond the
     last date shown is left out: there is nothing to compare it with.
@@ -44,6 +45,9 @@ def moved(d: Drawing, shown: Sequence[date]) -> pl.DataFrame | None:
     known = dates(rows)
     if not known:
         return None
+    if d.against is not None:
+        own = rows.with_columns(pl.col(name).cast(pl.Date)).filter(pl.col(name) <= max(shown))
+        return None if own.is_empty() else own
     first, start = min(shown), min(known)
     if frames.grain(d.rows) == "month":
         months = (first.year - start.year) * 12 + first.month - start.month
@@ -53,14 +57,35 @@ def moved(d: Drawing, shown: Sequence[date]) -> pl.DataFrame | None:
     return rows.with_columns(laid).filter(pl.col(name) <= max(shown))
 
 
-def hover(point: Reading, d: Drawing, grain: str, name: str = "") -> str:
-    """A reading in full: the value, its interval, the counts and the time."""
+def hover(
+    point: Reading, d: Drawing, grain: str, name: str = "", other: Reading | None = None
+) -> str:
+    """A reading in full: the value, its interval, the counts and the time; and how far it is from
+    the other group's."""
     lines = [
         f"<b>{told(point.value, d.metric, d.currency)}</b> ({told_interval(point, d.metric)})",
         escape_plotly(counted(point, d.metric, d.rows)),
         frames.moment(point.at, grain),
+        *against(point, d, other),
     ]
     return "<br>".join(([f"<b>{escape_plotly(name)}</b>"] if name else []) + lines)
+
+
+def against(point: Reading, d: Drawing, other: Reading | None) -> list[str]:
+    """The other group's value and the difference with its interval, for a hover text."""
+    if d.against is None or other is None or min(point.whole, other.whole) < d.minimum_n:
+        return []
+    found = gaps.gap(point, other)
+    return [
+        f"{escape_plotly(d.against)} {told(other.value, d.metric, d.currency)} "
+        f"of {other.whole:,.0f}",
+        gaps.said(found, d.metric.unit),
+    ]
+
+
+def compared_name(d: Drawing) -> str:
+    """What the dotted line is, at its end."""
+    return "before" if d.against is None else frames.shortened(d.against, 18)
 
 
 def unit(sheet: Sheet, d: Drawing, grain: str) -> None:
@@ -85,7 +110,7 @@ def before(sheet: Sheet, d: Drawing, earlier: Sequence[Reading]) -> list[EndLabe
     if not known:
         return []
     dotted(sheet, d, [point.at for point in known], [point.value for point in known])
-    return [EndLabel(known[-1].value, "before", d.palette.muted)]
+    return [EndLabel(known[-1].value, compared_name(d), d.palette.muted)]
 
 
 def target_words(d: Drawing) -> str:
@@ -102,5 +127,5 @@ def dotted(sheet: Sheet, d: Drawing, dates: Sequence[date], values: Sequence[flo
         mode="lines",
         line={"color": d.palette.muted, "width": 1.5, "dash": "dot"},
         hoverinfo="skip",
-        name="before",
+        name=compared_name(d),
     )

@@ -33,13 +33,14 @@ def measured(d: Drawing) -> Sheet:
     frames.still_maturing(sheet, d, [point.at for point in points], grain)
     labels = timelines.before(sheet, d, earlier) + timelines.target(sheet, d)
     _ribbon(sheet, points, d)
+    others = {point.at: point for point in earlier}
     sheet.add_scatter(
         x=[point.at for point in points],
         y=[point.value if point.whole >= d.minimum_n else None for point in points],
         mode="lines+markers" if len(points) <= _MARKED else "lines",
         line={"color": d.palette.accent, "width": 2.5},
         marker={"size": 6},
-        text=[timelines.hover(point, d, grain) for point in points],
+        text=[timelines.hover(point, d, grain, other=others.get(point.at)) for point in points],
         hoverinfo="text",
         error_y=_alone(points, d),
         name=escape_plotly(d.metric.title),

@@ -35,7 +35,7 @@ def line(d: Drawing) -> Sheet:
     if before is not None:
         ends = [scale * value for value in numbers(before[first])]
         timelines.dotted(sheet, d, before[before.columns[0]].to_list(), ends)
-        labels.append(EndLabel(ends[-1], "before", d.palette.muted))
+        labels.append(EndLabel(ends[-1], timelines.compared_name(d), d.palette.muted))
     for place, name in enumerate(columns):
         values = numbers(rows[name])
         colour = d.palette.accent if place == 0 else colour_of(d.palette, "", name)

@@ -9,8 +9,8 @@ from journey.metrics.engine import Engine
 from journey.metrics.filters import PEOPLE, SEGMENTS, Filters
 from journey.present import choices, words
 
-_WIDTH = 146
-"""Six of them fit beside each other on a small laptop, two on a phone."""
+_WIDTH = 142
+"""Eight of them fit beside each other on a screen, six on a small laptop, two on a phone."""
 
 
 def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
@@ -47,6 +47,8 @@ def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
             bind="query-params",
             width=_WIDTH,
         )
+        # What stands here depends on the filters after it.
+        beside = st.container() if comparison == "group" else None
         where: dict[str, tuple[str, ...]] = {}
         for name in SEGMENTS:
             values = st.multiselect(
@@ -73,6 +75,30 @@ def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
             )
             if chosen_people:
                 where[PEOPLE] = tuple(chosen_people)
-    since, until = choices.span(str(period), engine.snapshot, chosen)
-    filters = engine.filters(since, until, where=where)
-    return filters, choices.compared(str(comparison), filters)
+        since, until = choices.span(str(period), engine.snapshot, chosen)
+        filters = engine.filters(since, until, where=where)
+        against = None
+        if beside is not None:
+            with beside:
+                against = _against(engine, filters, there)
+    before = choices.compared(str(comparison), filters, against)
+    if before is not None and before.people != filters.people:
+        engine.filters(since, until, where=dict(before.where))
+    return filters, before
+
+
+def _against(engine: Engine, filters: Filters, people: dict[str, str]) -> str | None:
+    """The group to compare with; None where there is none but everyone."""
+    offered = choices.groups(filters, engine.segments(), people)
+    if not offered:
+        return None
+    chosen = st.selectbox(
+        "Against",
+        list(offered),
+        format_func=offered.__getitem__,
+        key="against",
+        bind="query-params",
+        width=_WIDTH,
+        help="The other group, in the same days. It keeps the filters it does not name.",
+    )
+    return str(chosen)

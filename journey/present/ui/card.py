@@ -13,7 +13,7 @@ from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
 from journey.metrics.maturity import immature_from
-from journey.present import charts, kpi, matrices, words
+from journey.present import charts, kpi, matrices, versus, words
 from journey.present.export import csv_text
 from journey.present.ui.shell import colours
 from journey.warehouse.snapshot import Snapshot
@@ -42,6 +42,7 @@ def draw(
         currency=snapshot.currency,
         minimum_n=business.minimum_n,
         compare=before.rows if before else None,
+        against=versus.group_name(answer, before),
         immature_from=immature_from(metric, answer.filters, snapshot),
         target=business.targets.get(metric.name),
         since=answer.filters.since,

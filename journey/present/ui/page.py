@@ -9,7 +9,7 @@ from journey.metrics import metric as registry
 from journey.metrics.answer import Answer
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.present import charts, kpi, words
+from journey.present import charts, kpi, versus, words
 from journey.present.map import journey_map
 from journey.present.mapparts import MapParts, map_in_words
 from journey.present.strip import strip
@@ -143,13 +143,16 @@ class Page:
         except MetricError:
             mature = None
         snapshot = self.engine.snapshot
-        return words.sentence(
+        told = words.sentence(
             self.filters,
             mature.value if mature else None,
             self.filters.as_of,
             snapshot.time_zone,
             snapshot.conversion_window_days,
         )
+        if self.before is not None and versus.is_group(self.filters, self.before):
+            told += f" {versus.in_words(self.filters, self.before)}"
+        return told
 
     def _kpi(self, name: str) -> None:
         """One number, or in its place why there is none."""
@@ -193,6 +196,7 @@ class Page:
                 st.html(kpi.figure(answer, before, self.config.minimum_n))
                 return
             draw(answer, before, self.engine.snapshot, self.config, height)
-            st.html(
-                kpi.foot(kpi.footer(answer, self.config.minimum_n, self.engine.snapshot.currency))
-            )
+            currency = self.engine.snapshot.currency
+            st.html(kpi.foot(kpi.footer(answer, self.config.minimum_n, currency)))
+            if before is not None and versus.is_group(self.filters, before.filters):
+                st.html(kpi.foot(versus.foot(answer, before, self.config.minimum_n, currency)))
