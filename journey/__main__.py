@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from journey.commands import experience, funnel, questions, segments, serving, store
+from journey.commands import experience, feedback, funnel, questions, segments, serving, store
 from journey.commands.common import Commands
 from journey.errors import JourneyError
 
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, metavar="FILE", help="the configuration (JOURNEY_CONFIG)"
     )
     commands = Commands(parser)
-    for module in (store, serving, questions, segments, funnel, experience):
+    for module in (store, serving, questions, segments, funnel, experience, feedback):
         module.add(commands)
     return parser
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from math import exp, log
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,8 @@ import pytest
 from scipy.stats import norm
 
 from journey.analysis.experience import money, silence
+from journey.analysis.feedback.accuracy import accuracy
+from journey.analysis.feedback.themes import themes
 from journey.demo.world import generate
 from journey.intake.ingest import ingest
 from journey.intake.report import Report
@@ -247,3 +250,44 @@ def test_what_a_point_of_satisfaction_goes_with_is_what_was_planted(
     assert found.repeat.low < expected < found.repeat.high
     assert found.repeat.low > 0
     assert found.value.low > 0
+
+
+def test_slow_deliveries_are_what_unhappy_customers_write_about(
+    shop: Business, truth: dict[str, Any]
+) -> None:
+    """Comments on slow deliveries were planted as their cause: of all themes delivery pulls the
+    satisfaction down most, and more so in the weeks when deliveries were slow."""
+    engine = shop.engine
+    found = themes(engine, engine.filters(FIRST, LAST + timedelta(days=1))).rows.to_dicts()
+    worst = min((line for line in found if line["impact"] is not None), key=itemgetter("impact"))
+    assert worst["theme"] == "delivery"
+    assert worst["high"] < 0
+    assert worst["high"] < min(line["impact"] for line in found if line["impact"]
+                               and line["theme"] not in ("delivery", "packaging"))  # fmt: skip
+    slow = truth["effects"]["slow_delivery"]["slow_period"]
+    since = date.fromisoformat(slow["since"])
+    # Who was asked after a slow delivery answers a few days later.
+    until = since + timedelta(days=slow["days"] + 14)
+    shares = []
+    for start, end in ((since, until), (FIRST, since)):
+        line = next(
+            line
+            for line in themes(engine, engine.filters(start, end)).rows.to_dicts()
+            if line["theme"] == "delivery"
+        )
+        shares.append((line["negative"], line["comments"]))
+    (slow_negative, slow_all), (usual_negative, usual_all) = shares
+    assert slow_negative / slow_all > usual_negative / usual_all
+    assert statistics.two_shares(slow_negative, slow_all, usual_negative, usual_all) < 0.05
+
+
+def test_moods_are_those_that_were_written(shop: Business) -> None:
+    """The demo's comments are made of some hundred sentences, so this says that those are read as
+    they were meant, in each language, and nothing about other sentences."""
+    engine = shop.engine
+    measured = accuracy(engine, engine.filters(FIRST, LAST + timedelta(days=1)))
+    assert {one.language for one in measured.languages} >= {"all", "en", "de", "es", "fr", "pt"}
+    for one in measured.languages:
+        assert one.accuracy is not None
+        assert one.accuracy > 0.97, one
+        assert one.judged / one.comments > 0.95, one
