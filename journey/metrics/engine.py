@@ -17,6 +17,7 @@ from journey.metrics import segments
 from journey.metrics.answer import Answer
 from journey.metrics.failures import explained, parameters
 from journey.metrics.filters import PEOPLE, SEGMENTS, Filters
+from journey.metrics.gate import FILTERED, PLAIN, UNFILTERED
 from journey.metrics.measures import measures
 from journey.metrics.metric import CHARTS, Metric
 from journey.metrics.selections import Selections
@@ -29,24 +30,6 @@ SECONDS = 15
 ROWS = 10_000
 """The most rows an answer may have: a metric counts, it does not list."""
 
-_SEGMENTED = (
-    "sequence",
-    "touches",
-    "payments",
-    "journeys",
-    "orders",
-    "responses",
-    "mentions",
-    "requests",
-    "carts",
-    "people",
-    "daily",
-    "ways",
-)
-_PLAIN = (
-    *("stages", "touchpoint_stages", "offline_channels", "deliveries", "rejections", "snapshot"),
-    *("touchpoints", "traits", "segments", "ways_told"),
-)
 _CHOSEN = " and ".join(
     f"(getvariable('only_{name}') is null or list_contains(getvariable('only_{name}'), {column}))"
     for name, column in SEGMENTS.items()
@@ -71,7 +54,9 @@ class Engine:
     def __init__(self, folder: DataFolder) -> None:
         self.snapshot = Snapshot.current(folder)
         self._root = _open(self.snapshot, folder)
-        self._selections = Selections(self._root, self.snapshot, _SEGMENTED, _PLAIN, _CHOSEN)
+        self._selections = Selections(
+            self._root, self.snapshot, sorted(FILTERED), sorted(PLAIN | UNFILTERED), _CHOSEN
+        )
         self._places = BoundedSemaphore(_WORKERS)
         self._segments: dict[str, list[str]] | None = None
         self._lock = Lock()
@@ -300,10 +285,12 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
     )
     path = str(snapshot.path).replace("'", "''")
     root.execute(f"attach '{path}' as store (read_only)")
-    for table in _SEGMENTED:
+    for table in sorted(FILTERED):
         root.execute(f"create view {table} as select * from store.{table} where {_CHOSEN}")
-    for table in _PLAIN:
+    for table in sorted(PLAIN):
         root.execute(f"create view {table} as select * from store.{table}")
+    for table in sorted(UNFILTERED):
+        root.execute(f"create view {table} as from store.{table.removeprefix('all_')}")
     any_filter = " or ".join(f"getvariable('only_{name}') is not null" for name in SEGMENTS)
     if folder.event_files():
         pattern = str(folder.events / "*" / "*.parquet")

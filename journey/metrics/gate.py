@@ -11,25 +11,27 @@ from typing import Any
 
 import duckdb
 
-TABLES = frozenset(
+FILTERED = frozenset(
     {
-        *(
-            "touches",
-            "payments",
-            "journeys",
-            "orders",
-            "responses",
-            "mentions",
-            "requests",
-            "carts",
-        ),
-        *("people", "daily"),
-        *("ways", "ways_told"),
-        *("sequence", "touchpoints", "traits", "segments"),
-        *("stages", "touchpoint_stages", "offline_channels"),
-        *("deliveries", "rejections", "snapshot", "events"),
+        *("touches", "payments", "journeys", "orders", "responses", "mentions", "requests"),
+        *("carts", "people", "daily", "ways", "sequence"),
     }
 )
+"""Tables that hold what the reader's filter chose."""
+
+UNFILTERED = frozenset({"all_touches", "all_payments", "all_orders"})
+"""The same tables whatever the filter: for what people whom it chose did elsewhere."""
+
+PLAIN = frozenset(
+    {
+        *("stages", "touchpoint_stages", "offline_channels", "ways_told"),
+        *("touchpoints", "traits", "segments"),
+        *("deliveries", "rejections", "snapshot"),
+    }
+)
+"""Tables that no filter can concern."""
+
+TABLES = FILTERED | UNFILTERED | PLAIN | {"events"}
 """What a metric may read."""
 
 _NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "CTE_NODE", "RECURSIVE_CTE_NODE"}
@@ -87,7 +89,10 @@ def pass_gate(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]
     tree = json.loads(answer[0][0])
     if tree["error"]:
         raise RefusedError(str(tree["error_message"]), "A metric is exactly one SELECT.")
+    read = set()
     for node, steps in _nodes(tree["statements"]):
+        if node.get("type") == "BASE_TABLE":
+            read.add(str(node["table_name"]).lower())
         try:
             _check(node, steps)
         except RefusedError as refusal:
@@ -95,6 +100,11 @@ def pass_gate(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]
             if position < len(sql.encode()):
                 refusal.line = sql.encode()[:position].count(b"\n") + 1
             raise
+    if read & UNFILTERED and not read & FILTERED:
+        raise RefusedError(
+            f"It reads {', '.join(sorted(read & UNFILTERED))} alone, past the reader's filter.",
+            "Join it to a table that the filter lies beneath, like orders.",
+        )
     return frozenset(statements[0].named_parameters)
 
 
