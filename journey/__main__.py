@@ -7,7 +7,16 @@ from pathlib import Path
 
 import duckdb
 
-from journey.commands import experience, feedback, funnel, questions, segments, serving, store
+from journey.commands import (
+    experience,
+    feedback,
+    funnel,
+    lifetime,
+    questions,
+    segments,
+    serving,
+    store,
+)
 from journey.commands.common import Commands
 from journey.errors import JourneyError
 
@@ -48,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, metavar="FILE", help="the configuration (JOURNEY_CONFIG)"
     )
     commands = Commands(parser)
-    for module in (store, serving, questions, segments, funnel, experience, feedback):
+    for module in (store, serving, questions, segments, funnel, experience, feedback, lifetime):
         module.add(commands)
     return parser
 

@@ -4,15 +4,19 @@ Everything is drawn from a `random.Random`, so a seed gives a crowd and a proper
 gives small worlds it can shrink.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from journey.metrics.filters import SEGMENTS
 from tests.oracle import STAGE, USUAL_SCALE, Question
-from tests.world import Rows
+from tests.world import Business, Rows
 
 MOMENT = timedelta(microseconds=1)
 EDGES = [
@@ -70,6 +74,18 @@ def case(random: Random, most_people: int, most_touches: int) -> Case:
         rows.append(_touch(random, rows, "p1", _utc(STARTS[0], zone)))
     questions = [_question(random, rows, zone, kind) for kind in QUESTIONS]
     return Case(zone, _deliveries(random, rows), questions)
+
+
+@contextmanager
+def built(case: Case) -> Iterator[Business]:
+    """The case taken in and built."""
+    with TemporaryDirectory() as folder:
+        business = Business(Path(folder), time_zone=case.zone, currency="EUR")
+        for number, rows in enumerate(case.deliveries):
+            business.deliver(rows, kind=("jsonl", "parquet")[number % 2])
+        business.build()
+        yield business
+        business.close()
 
 
 def _touch(random: Random, before: Rows, person: str, at: datetime) -> dict[str, Any]:

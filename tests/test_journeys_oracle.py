@@ -5,12 +5,8 @@ microsecond, midnights and clock changes, late and repeated rows, refunds that w
 orders with and without ids, people who only ever complain.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -21,7 +17,7 @@ from journey.config import load
 from journey.metrics import metric as registry
 from journey.metrics.metric import Metric
 from tests.oracle import CORE_METRICS, STAGE, Oracle
-from tests.random_worlds import Case, case
+from tests.random_worlds import Case, built, case
 from tests.world import Business
 
 
@@ -42,7 +38,7 @@ def test_crowds(seed: int) -> None:
 
 def _check(case: Case) -> None:
     """Whatever the product says of the case, the oracle says too."""
-    with _built(case) as business:
+    with built(case) as business:
         rows = [row for part in case.deliveries for row in part]
         oracle = business.oracle(rows)
         _same(_touches(business), _touches_by_hand(oracle))
@@ -58,18 +54,6 @@ def _check(case: Case) -> None:
                 )
                 expected = by_hand(question)
                 assert [_near(row) for row in answer.rows()] == expected, (name, question)
-
-
-@contextmanager
-def _built(case: Case) -> Iterator[Business]:
-    """The case taken in and built."""
-    with TemporaryDirectory() as folder:
-        business = Business(Path(folder), time_zone=case.zone, currency="EUR")
-        for number, rows in enumerate(case.deliveries):
-            business.deliver(rows, kind=("jsonl", "parquet")[number % 2])
-        business.build()
-        yield business
-        business.close()
 
 
 def _touches(business: Business) -> dict[str, tuple[Any, ...]]:

@@ -1,0 +1,143 @@
+"""Maximum likelihood for positive parameters: several starts, a polish, and how sure each is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from journey.errors import MetricError
+from journey.metrics.statistics import Z95
+
+Numbers = NDArray[np.float64]
+Objective = Callable[[Numbers], tuple[float, Numbers]]
+"""Logs of the parameters to the log-likelihood and its gradient."""
+
+_FARTHEST = 10.0
+"""The ends of the search, in logs either side of 1: beyond them a parameter has run away."""
+
+_FLATTEST = 1e-7
+"""The least curvature, per case, at which a parameter still counts as found."""
+
+
+class EdgeError(MetricError):
+    """The likelihood has no peak: a parameter runs away to the edge."""
+
+    def __init__(self, parameter: str, upwards: bool) -> None:
+        super().__init__(
+            f"The fit has no peak: {parameter} runs away {'upwards' if upwards else 'to zero'}. "
+            "Give it more buyers or a longer time."
+        )
+        self.parameter = parameter
+        self.upwards = upwards
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Parameters where the likelihood peaks. All are positive, so intervals are made in logs."""
+
+    names: tuple[str, ...]
+    values: tuple[float, ...]
+    covariance: Numbers
+    """Of the logs of the parameters, from the observed information."""
+    log_likelihood: float
+    cases: int
+    note: str = ""
+    """What a reader must know of how it was fitted."""
+
+    def __getitem__(self, name: str) -> float:
+        """A parameter by its name."""
+        return self.values[self.names.index(name)]
+
+    @property
+    def intervals(self) -> dict[str, tuple[float, float]]:
+        """The 95 % interval of each parameter."""
+        errors = np.sqrt(np.diag(self.covariance))
+        ends = {}
+        for name, value, error in zip(self.names, self.values, errors, strict=True):
+            ends[name] = value * exp(-Z95 * error), value * exp(Z95 * error)
+        return ends
+
+    def spread(self, derived: Callable[[tuple[float, ...]], Numbers]) -> Numbers:
+        """The standard errors of numbers made from the parameters, by the delta method."""
+        logs, step = np.log(self.values), 1e-4
+        slopes = []
+        for n in range(len(logs)):
+            shift = np.zeros(len(logs))
+            shift[n] = step
+            up, down = (derived(tuple(np.exp(logs + sign * shift))) for sign in (1, -1))
+            slopes.append((up - down) / (2 * step))
+        slope = np.array(slopes)
+        variance = np.einsum("ig,ij,jg->g", slope, self.covariance, slope)
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+
+
+def maximise(
+    names: tuple[str, ...], objective: Objective, starts: Iterable[Iterable[float]], cases: int
+) -> Fit:
+    """The parameters of the highest peak reached from any of the starts (in logs).
+
+    `objective` gives sums over all `cases`. Raises EdgeError where no start leads to a peak.
+    """
+
+    def descend(logs: Numbers) -> tuple[float, Numbers]:
+        value, gradient = objective(logs)
+        return -value / cases, -gradient / cases
+
+    bounds = [(-_FARTHEST, _FARTHEST)] * len(names)
+    found = [
+        minimize(
+            descend,
+            np.clip(np.asarray(list(start)), -_FARTHEST + 1, _FARTHEST - 1),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8},
+        )
+        for start in starts
+    ]
+    best = min(found, key=lambda result: float(result.fun))
+    logs = _polished(descend, np.asarray(best.x))
+    curvature = _curvature(descend, logs)
+    flattest, direction = (part[..., 0] for part in np.linalg.eigh(curvature))
+    if flattest < _FLATTEST or np.abs(logs).max() > _FARTHEST - 0.01:
+        # The parameter that moves most along the flat direction is the one that runs away.
+        edge = int(np.argmax(np.abs(direction) if flattest < _FLATTEST else np.abs(logs)))
+        raise EdgeError(names[edge], upwards=bool(logs[edge] > 0))
+    return Fit(
+        names,
+        tuple(float(value) for value in np.exp(logs)),
+        np.linalg.inv(curvature) / cases,
+        -descend(logs)[0] * cases,
+        cases,
+    )
+
+
+def _polished(descend: Objective, logs: Numbers) -> Numbers:
+    """A few of Newton's steps to the very top, as long as they lead there."""
+    for _ in range(6):
+        value, gradient = descend(logs)
+        if np.abs(gradient).max() < 1e-11:
+            break
+        try:
+            step = np.linalg.solve(_curvature(descend, logs), gradient)
+        except np.linalg.LinAlgError:
+            break
+        if not np.abs(step).max() < 0.5 or descend(logs - step)[0] > value:
+            break
+        logs = logs - step
+    return logs
+
+
+def _curvature(descend: Objective, logs: Numbers) -> Numbers:
+    """The second derivatives per case, from differences of the gradient."""
+    step = 1e-4
+    rows = []
+    for n in range(len(logs)):
+        shift = np.zeros(len(logs))
+        shift[n] = step
+        rows.append((descend(logs + shift)[1] - descend(logs - shift)[1]) / (2 * step))
+    matrix = np.array(rows)
+    return np.asarray((matrix + matrix.T) / 2)
