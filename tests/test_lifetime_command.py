@@ -87,7 +87,7 @@ def test_value_to_come_is_discounted_and_after_costs(lifetime):
         ("channels", "channel,people,spent,alive,likely_gone,purchases"),
         ("repeats", "repeats_so_far,people,spent,alive,likely_gone,purchases"),
         ("tenths", "tenth,people,value,share"),
-        ("people", "person_id,channel,first_on,repeats,recency_days,age_days,spent,alive"),
+        ("people", "person,channel,first_on,repeats,recency_days,age_days,spent,alive"),
     ],
 )
 def test_every_table(lifetime, rows, first):
@@ -113,6 +113,19 @@ def test_the_parts_add_up_to_the_whole(lifetime):
     assert sum(float(person["value"]) for person in persons) == pytest.approx(
         whole["value"]["total"]
     )
+
+
+def test_ids_are_masked_unless_the_operator_allows_them(lifetime, monkeypatch):
+    asked = *ASKED, "--rows", "people", "--format", "csv"
+    masked = lifetime(*asked)
+    assert ",c1," not in masked.replace("\n", ",")
+    monkeypatch.setenv("JOURNEY_SHOW_PERSON_IDS", "1")
+    shown = lifetime(*asked)
+    assert shown.startswith("person_id,")
+    assert {f"c{n}" for n in range(600)} == {line.split(",")[0] for line in shown.splitlines()[1:]}
+    assert [line.split(",")[1:] for line in masked.splitlines()[1:]] == [
+        line.split(",")[1:] for line in shown.splitlines()[1:]
+    ]
 
 
 def test_a_filter_takes_people_by_their_first_order(lifetime):

@@ -8,6 +8,7 @@ from journey.analysis.lifetime.settings import IDENTIFIED, TABLES, WHO, Settings
 from journey.commands.common import (
     Commands,
     add_frame,
+    configuration,
     data_folder,
     day,
     frame,
@@ -15,6 +16,7 @@ from journey.commands.common import (
     show,
     table_of,
 )
+from journey.metrics import masks
 from journey.metrics.engine import Engine
 
 
@@ -46,7 +48,8 @@ def lifetime(options: argparse.Namespace) -> int:
     from journey.analysis.lifetime.tables import table
     from journey.present.export import csv_text
 
-    engine = Engine(data_folder(options))
+    folder = data_folder(options)
+    engine = Engine(folder)
     terms = Terms(options.weeks, options.margin, options.discount)
     settings = Settings(options.calibrate_until, options.who, terms)
     found = study(engine, frame(engine, options), settings)
@@ -54,6 +57,9 @@ def lifetime(options: argparse.Namespace) -> int:
         print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
         return 0
     rows = table(found, options.rows)
+    if "person_id" in rows.columns and not masks.ids_shown(configuration(options)):
+        hidden = masks.mask_all(rows["person_id"], masks.key_of(folder))
+        rows = rows.with_columns(hidden).rename({"person_id": "person"})
     if options.format == "csv":
         sys.stdout.write(csv_text(rows))
     else:

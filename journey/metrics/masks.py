@@ -65,5 +65,10 @@ def mask(person_id: str, key: str) -> str:
 
 def masked(people: pl.DataFrame, key: str) -> pl.DataFrame:
     """The rows with `person_id` replaced by its mask, under the name `person`, in order of it."""
-    hidden = [mask(name, key) for name in people["person_id"]]
-    return people.select(pl.Series("person", hidden), pl.exclude("person_id")).sort("person")
+    hidden = mask_all(people["person_id"], key).alias("person")
+    return people.select(hidden, pl.exclude("person_id")).sort("person")
+
+
+def mask_all(ids: pl.Series, key: str) -> pl.Series:
+    """Each person's mask, in the same order."""
+    return pl.Series(ids.name, [mask(name, key) for name in ids], dtype=pl.String)

@@ -45,7 +45,7 @@ with
             cohort.channel,
             cohort.first_on,
             all_orders.ordered_on,
-            sum(coalesce(amounts.amount, 0))::double as amount
+            sum(coalesce(amounts.amount, 0)) as amount
         from cohort
         inner join all_orders on cohort.person_id = all_orders.person_id
         left join
@@ -63,8 +63,11 @@ select
     count(*)::integer - 1 as repeats,
     (max(ordered_on) - first_on)::integer as recency_days,
     ($ends_on::date - first_on)::integer - 1 as age_days,
-    coalesce(avg(amount) filter (where ordered_on > first_on), 0) as mean_value,
-    sum(amount) as spent
+    -- Exact sums, divided once: the same to the last digit in whatever order rows come.
+    coalesce(
+        sum(amount) filter (where ordered_on > first_on)::double / nullif(count(*) - 1, 0), 0
+    ) as mean_value,
+    sum(amount)::double as spent
 from days
 group by person_id, channel, first_on
 order by first_on, person_id
