@@ -1,0 +1,89 @@
+"""The commonest whole journeys under any cleaning; without one, the metric that counts them."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from journey.analysis.paths.asking import Asked
+from journey.analysis.paths.walking import cleaned_steps, frame_parameters, names_of, unit_of
+from journey.metrics import metric as registry
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+
+METRIC = "paths/variants"
+JOINT = " > "
+
+_SQL = """
+    with
+    {steps},
+    known as (
+        select *
+        from ways
+        where started_on >= $since and started_on < $until and known_at <= $as_of
+    ),
+    outcomes_of as (
+        select
+            {unit},
+            bool_or(is_bought) as is_bought,
+            bool_or(is_converted) filter (where matures_at <= $as_of) as is_converted,
+            bool_and(matures_at <= $as_of) as is_mature,
+            sum(revenue) as revenue,
+            sum(satisfied) as satisfied,
+            sum(responses) as responses,
+            epoch(max(ended_at)) - epoch(min(started_at)) as seconds
+        from known
+        group by {unit}
+    ),
+    walked as (
+        select {unit}, string_agg(node::varchar, ',' order by touch_number) as way,
+            count(*) as touches
+        from folded
+        group by {unit}
+    ),
+    counted as (
+        select
+            way,
+            any_value(touches) as touches,
+            count(*) as journeys,
+            count(*) filter (where is_bought) as bought,
+            count(*) filter (where is_converted and is_mature) as converted,
+            count(*) filter (where is_mature) as mature_journeys,
+            sum(revenue)::decimal(38, 4) as revenue,
+            sum(satisfied)::bigint as satisfied,
+            sum(responses)::bigint as responses,
+            median(seconds) / 86400 as median_days
+        from walked
+        inner join outcomes_of using ({unit})
+        group by way
+    )
+    select *, count(*) over () as all_ways, (sum(journeys) over ())::bigint as all_journeys
+    from counted
+    order by journeys desc, touches, way
+    limit $most
+"""
+
+
+def whole_journeys(engine: Engine, asked: Asked, filters: Filters, most: int = 200) -> pl.DataFrame:
+    """The commonest whole journeys, in the columns of the metric `paths/variants`; where people
+    are counted, all journeys of a person in one line. Raises MetricError for a name that is not
+    there."""
+    asked = replace(asked, versus=None)
+    plain = asked.cleaning.is_plain and asked.over == "touchpoint" and asked.count != "people"
+    if plain:
+        return engine.run(registry.find(METRIC), filters).rows.head(most)
+    cleaned = asked.cleaning.names(names_of(engine, filters, asked.over))
+    names = sorted(set(cleaned.values()) - set(asked.cleaning.hide))
+    number = {name: place for place, name in enumerate(names)}
+    kept = {raw: number[name] for raw, name in cleaned.items() if name in number}
+    rows = engine.table(
+        _SQL.format(steps=cleaned_steps(asked), unit=unit_of(asked)),
+        filters,
+        {
+            "raws": list(kept),
+            "numbers": list(kept.values()),
+            "most": most,
+            **frame_parameters(engine, filters),
+        },
+    )
+    told = [JOINT.join(names[int(node)] for node in way.split(",")) for way in rows["way"]]
+    return rows.with_columns(pl.Series("way", told, dtype=pl.String))
