@@ -11,31 +11,24 @@
 -- `known_at` is when the last of a row was known: its last touch, or a refund that came later.
 with
 
-    numbers as (
-        select touchpoint, row_number() over (order by touchpoint nulls last) as number,
-        from daily
-        group by touchpoint
-    ),
-
     firsts as (
-        select person_id, journey_number, min(touch_number) as first_number,
-        from touches
+        select person_number, journey_number, min(touch_number) as first_number,
+        from sequence
         where journey_number > 0
-        group by person_id, journey_number
+        group by person_number, journey_number
     ),
 
     steps as (
         select
-            touches.person_id,
-            touches.journey_number,
-            touches.touch_number - firsts.first_number + 1 as place,
-            numbers.number,
-        from touches
+            sequence.person_number,
+            sequence.journey_number,
+            sequence.touch_number - firsts.first_number + 1 as place,
+            sequence.touchpoint_number as number,
+        from sequence
         inner join
             firsts
-            on touches.person_id = firsts.person_id
-            and touches.journey_number = firsts.journey_number
-        inner join numbers on touches.touchpoint = numbers.touchpoint
+            on sequence.person_number = firsts.person_number
+            and sequence.journey_number = firsts.journey_number
     ),
 
     seeds as (
@@ -64,14 +57,14 @@ with
 
     hashed as (
         select
-            steps.person_id,
+            steps.person_number,
             steps.journey_number,
             count(*) as touches,
             cast(sum(steps.number * weights.one % 68719476731) as bigint) as one,
             cast(sum(steps.number * weights.two % 68719476719) as bigint) as two,
         from steps
         inner join weights on steps.place = weights.place
-        group by steps.person_id, steps.journey_number
+        group by steps.person_number, steps.journey_number
     ),
 
     variants as (
@@ -112,7 +105,7 @@ with
     )
 
 select
-    journeys.person_id,
+    journeys.person_number,
     journeys.journey_number,
     variants.variant,
     journeys.touches,
@@ -133,7 +126,7 @@ select
 from journeys
 inner join
     hashed
-    on journeys.person_id = hashed.person_id
+    on journeys.person_number = hashed.person_number
     and journeys.journey_number = hashed.journey_number
 inner join
     variants
@@ -148,4 +141,4 @@ left join
     opinions
     on journeys.person_id = opinions.person_id
     and journeys.journey_number = opinions.journey_number
-order by journeys.started_at nulls last, journeys.person_id, journeys.journey_number
+order by journeys.started_at nulls last, journeys.person_number, journeys.journey_number

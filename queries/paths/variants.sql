@@ -51,7 +51,7 @@ with
 
     -- Rare ways are told by a journey that took them; in a small segment they may come first.
     rare as (
-        select variant, arg_min((person_id, journey_number), started_at) as example,
+        select variant, arg_min((person_number, journey_number), started_at) as example,
         from framed
         where
             variant in (select variant from commonest)
@@ -67,9 +67,10 @@ with
         union all
         select
             rare.variant,
-            string_agg(touches.touchpoint, ' > ' order by touches.touch_number) as way,
-        from touches
-        inner join rare on (touches.person_id, touches.journey_number) = rare.example
+            string_agg(touchpoints.touchpoint, ' > ' order by sequence.touch_number) as way,
+        from sequence
+        inner join rare on (sequence.person_number, sequence.journey_number) = rare.example
+        inner join touchpoints on sequence.touchpoint_number = touchpoints.touchpoint_number
         group by rare.variant
     )
 

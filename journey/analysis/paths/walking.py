@@ -34,40 +34,65 @@ class Walked:
     """How many there were at the first anchor: with two anchors more than got to the second."""
 
 
-def names_of(engine: Engine, filters: Filters, over: str) -> list[str]:
-    """All touchpoints, channels or stages of the store, in order of name, whatever the filters."""
-    everything = replace(filters, where={})
-    rows = engine.table(
-        f"select {over} as name from daily where {over} is not null group by {over} order by name",
-        everything,
-    )
-    if rows.height > NAMES:
+_VOCABULARIES = {
+    "touchpoint": ("touchpoint_number", "select touchpoint_number, touchpoint from touchpoints"),
+    "stage": ("stage_number", "select distinct stage_number, stage from touchpoints"),
+    "channel": ("trait_number", "select trait_number, channel from traits"),
+}
+"""What paths run over, as its number in `sequence` and the query for the names behind it."""
+
+
+def vocabulary(engine: Engine, filters: Filters, over: str) -> dict[int, str]:
+    """All touchpoints, channels or stages of the store by their numbers, whatever the filters.
+
+    Raises MetricError where there are too many different ones.
+    """
+    rows = engine.table(f"{_VOCABULARIES[over][1]} order by all", replace(filters, where={}))
+    named = dict(rows.iter_rows())
+    if (different := len(set(named.values()))) > NAMES:
         raise MetricError(
-            f"There are {rows.height:,} different {over}s, too many for paths. Give them fewer "
+            f"There are {different:,} different {over}s, too many for paths. Give them fewer "
             "names where they are taken in, or ask for paths over stages."
         )
-    return rows["name"].to_list()
+    return named
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The names of a question, cleaned and checked, with what they are numbers of."""
+
+    names: tuple[str, ...]
+    """In order; a name's place is its number in the answer."""
+    parameters: dict[str, object]
+    """What the query binds: numbers in `sequence`, and the places of their names."""
+
+
+def numbered(engine: Engine, asked: Asked, filters: Filters) -> Numbered:
+    """The names a question is about. Raises MetricError for one that is not there."""
+    known = vocabulary(engine, filters, asked.over)
+    cleaned = asked.cleaning.names(sorted(set(known.values())))
+    asked.check_names(cleaned.values())
+    names = tuple(sorted(set(cleaned.values()) - set(asked.cleaning.hide)))
+    place = {name: number for number, name in enumerate(names)}
+    kept = {key: place[cleaned[raw]] for key, raw in known.items() if cleaned[raw] in place}
+    return Numbered(names, {"keys": list(kept), "nodes": list(kept.values())})
 
 
 def walk(engine: Engine, asked: Asked, filters: Filters) -> Walked:
     """Count the paths. Raises MetricError for a name that is not there."""
-    cleaned = asked.cleaning.names(names_of(engine, filters, asked.over))
-    asked.check_names(cleaned.values())
-    names = tuple(sorted(set(cleaned.values()) - set(asked.cleaning.hide)))
-    number = {name: place for place, name in enumerate(names)}
-    kept = {raw: number[name] for raw, name in cleaned.items() if name in number}
-    parameters: dict[str, object] = {
-        "raws": list(kept),
-        "numbers": list(kept.values()),
-        "start": number.get(asked.start or ""),
-        "end": number.get(asked.end or ""),
+    words = numbered(engine, asked, filters)
+    place = {name: number for number, name in enumerate(words.names)}
+    parameters = {
+        **words.parameters,
         **frame_parameters(engine, filters),
+        "start": place.get(asked.start or ""),
+        "end": place.get(asked.end or ""),
     }
     if asked.versus is not None:
         parameters |= {"first": asked.versus.first, "second": asked.versus.second}
     rows = engine.table(_sql(asked), filters, parameters)
     starts = rows.filter(pl.col("step") == 0)
-    return Walked(names, rows.filter(pl.col("step") > 0), int(starts["count"].sum()))
+    return Walked(words.names, rows.filter(pl.col("step") > 0), int(starts["count"].sum()))
 
 
 def frame_parameters(engine: Engine, filters: Filters) -> dict[str, object]:
@@ -86,16 +111,16 @@ def _first_moment(day: date, zone: str) -> datetime:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
-FRAMED = """touches.journey_number > 0
-        and touches.journey_started_at >= $begun_from
-        and touches.journey_started_at < $begun_before
-        and touches.occurred_at <= $as_of"""
+FRAMED = """sequence.journey_number > 0
+        and sequence.journey_started_at >= $begun_from
+        and sequence.journey_started_at < $begun_before
+        and sequence.occurred_at <= $as_of"""
 """The touches of journeys that began in the period, as far as they were known."""
 
 
 def unit_of(asked: Asked) -> str:
     """The columns that tell one line of touches from another."""
-    return "person_id" if asked.count == "people" else "person_id, journey_number"
+    return "person_number" if asked.count == "people" else "person_number, journey_number"
 
 
 def cleaned_steps(asked: Asked) -> str:
@@ -105,16 +130,16 @@ def cleaned_steps(asked: Asked) -> str:
     segment = ""
     if asked.versus is not None and not conversion:
         column = SEGMENTS[asked.versus.by]
-        segment = f", case touches.{column} when $first then 0 when $second then 1 end as side"
+        segment = f", case sequence.{column} when $first then 0 when $second then 1 end as side"
     limits = _OUTCOMES.format(unit=unit_of(asked), framed=FRAMED) if conversion else ""
     join = ""
     if conversion:
         keys = [key.strip() for key in unit_of(asked).split(",")]
-        same = " and ".join(f"touches.{key} = outcomes.{key}" for key in keys)
+        same = " and ".join(f"sequence.{key} = outcomes.{key}" for key in keys)
         join = f"""inner join outcomes
         on {same}
-        and touches.touch_number < outcomes.ends_before
-        and touches.occurred_at <= outcomes.window_ends_at"""
+        and sequence.touch_number < outcomes.ends_before
+        and sequence.occurred_at <= outcomes.window_ends_at"""
         segment = ", outcomes.side"
     folded = "named"
     if asked.cleaning.collapse:
@@ -124,14 +149,15 @@ def cleaned_steps(asked: Asked) -> str:
         ) as before
         from named
     ) where before is distinct from node"""
+    key = _VOCABULARIES[asked.over][0]
     return f"""{limits}
-    numbers as (select unnest($raws) as raw, unnest($numbers) as node),
+    numbers as (select unnest($keys) as key, unnest($nodes) as node),
     named as (
         select
-            touches.person_id, touches.journey_number, touches.touch_number,
-            touches.occurred_at as moment, numbers.node{segment or ", 0 as side"}
-        from touches
-        inner join numbers on touches.{asked.over} = numbers.raw
+            sequence.person_number, sequence.journey_number, sequence.touch_number,
+            sequence.occurred_at as moment, numbers.node{segment or ", 0 as side"}
+        from sequence
+        inner join numbers on sequence.{key} = numbers.key
         {join}
         where {FRAMED}
     ),
@@ -145,7 +171,7 @@ _OUTCOMES = """
             min(journey_started_at) + $window_days * interval 1 day as window_ends_at,
             min(occurred_at) filter (where is_order) as ordered_at,
             min(touch_number) filter (where is_order) as order_number
-        from touches
+        from sequence
         where {framed}
         group by {unit}
     ),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from journey.analysis.paths.asking import Asked
-from journey.analysis.paths.walking import cleaned_steps, frame_parameters, names_of, unit_of
+from journey.analysis.paths.walking import cleaned_steps, frame_parameters, numbered, unit_of
 from journey.metrics import metric as registry
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
@@ -71,19 +71,11 @@ def whole_journeys(engine: Engine, asked: Asked, filters: Filters, most: int = 2
     plain = asked.cleaning.is_plain and asked.over == "touchpoint" and asked.count != "people"
     if plain:
         return engine.run(registry.find(METRIC), filters).rows.head(most)
-    cleaned = asked.cleaning.names(names_of(engine, filters, asked.over))
-    names = sorted(set(cleaned.values()) - set(asked.cleaning.hide))
-    number = {name: place for place, name in enumerate(names)}
-    kept = {raw: number[name] for raw, name in cleaned.items() if name in number}
+    words = numbered(engine, asked, filters)
     rows = engine.table(
         _SQL.format(steps=cleaned_steps(asked), unit=unit_of(asked)),
         filters,
-        {
-            "raws": list(kept),
-            "numbers": list(kept.values()),
-            "most": most,
-            **frame_parameters(engine, filters),
-        },
+        {**words.parameters, **frame_parameters(engine, filters), "most": most},
     )
-    told = [JOINT.join(names[int(node)] for node in way.split(",")) for way in rows["way"]]
+    told = [JOINT.join(words.names[int(node)] for node in way.split(",")) for way in rows["way"]]
     return rows.with_columns(pl.Series("way", told, dtype=pl.String))

@@ -21,7 +21,7 @@ from journey.analysis.paths.cleaning import Cleaning, Rule
 from journey.analysis.paths.comparing import compare
 from journey.analysis.paths.returning import returns
 from journey.analysis.paths.steps import Edge, Kind, StepTable, ending, table
-from journey.analysis.paths.walking import Walked, names_of, walk
+from journey.analysis.paths.walking import Walked, vocabulary, walk
 from journey.analysis.paths.whole import whole_journeys
 from journey.metrics.filters import Filters
 from tests.oracle import WINDOW, Journey, Oracle, Question, Touch
@@ -216,7 +216,10 @@ def holds(made: StepTable) -> None:
 def check_case(case: Case, random: Random, questions: int) -> None:
     """Random questions about a random world, each against the loops."""
     with built(case) as (business, oracle):
-        names = {over: names_of(business.engine, _filters(case, 0), over) for over in OVERS}
+        names = {
+            over: sorted(set(vocabulary(business.engine, _filters(case, 0), over).values()))
+            for over in OVERS
+        }
         for number in range(questions):
             question = case.questions[number % len(case.questions)]
             filters = _filters(case, number)
