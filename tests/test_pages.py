@@ -143,7 +143,7 @@ def test_a_segment_changes_the_numbers(
     page = ROOT / "pages" / "awareness.py"
     assert "7 people" in words(run(page, town, monkeypatch, period="All time"))
     app = run(page, town, monkeypatch, period="All time", segment="Mine")
-    assert "1 people" in words(app)
+    assert "1 person" in words(app)
     assert "7 people" not in words(app)
 
 

@@ -36,6 +36,11 @@ def explained(
 ) -> str:
     """DuckDB's error with the file and, where it can be found, the line."""
     lines = str(error).splitlines()
+    if lines[0].startswith("Catalog Error: Table with name events does not exist"):
+        return (
+            f"{asked.path}: it reads `events`, and a file of the event store cannot be read. "
+            "`python -m journey check` names the file; numbers that do not need it stand."
+        )
     number = _line(asked, error, cursor, filters)
     place = f", line {number}" if number else ""
     hint = next((line.strip() for line in lines if "Candidate bindings" in line), "")

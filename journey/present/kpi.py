@@ -73,18 +73,18 @@ def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
         if answer.metric.chart == "measures":
             return comparisons.foot(answer.rows, minimum_n)
         if answer.metric.chart == "quantiles":
-            return f"{int(answer.rows[last].sum()):,} {words.label(last).lower()}"
+            return numbers.counted(answer.rows[last].sum(), words.label(last).lower())
         if answer.metric.chart in ("line", "bar", "stacked", "funnel") and unit != "money":
             summed = answer.rows[
                 last if answer.metric.chart == "stacked" else answer.rows.columns[1]
             ]
             number = summed[0] if answer.metric.chart == "funnel" else summed.sum()
-            return f"{int(number or 0):,} {unit}"
+            return numbers.counted(number or 0, unit)
         if unit == "money" and answer.metric.chart in ("line", "bar"):
             amount = float(answer.rows[answer.rows.columns[1]].sum() or 0)
             return numbers.exact(amount, unit, currency)
-        return f"{answer.rows.height:,} rows"
-    cases = f"{int(whole.whole):,} {_cases(answer)}"
+        return numbers.counted(answer.rows.height, "rows")
+    cases = numbers.counted(whole.whole, _cases(answer))
     if whole.whole < minimum_n:
         return f"{cases}; a rate is shown from {minimum_n}"
     shown = numbers.show(whole.value, unit, currency)
@@ -107,11 +107,12 @@ def card(
     if whole.whole < minimum_n:
         what = "a rate" if metric.chart == "rate" else "a score"
         return _without(
-            title, f"{int(whole.whole):,} {_cases(answer)}; we show {what} from {minimum_n}."
+            title,
+            f"{numbers.counted(whole.whole, _cases(answer))}; we show {what} from {minimum_n}.",
         )
     foot = [
         numbers.interval(whole.low, whole.high, metric.unit),
-        f"{int(whole.whole):,} {_cases(answer)}",
+        numbers.counted(whole.whole, _cases(answer)),
     ]
     goal = None if target is None else target / 100 if metric.unit == "percent" else target
     if goal is not None:

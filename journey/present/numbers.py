@@ -1,6 +1,7 @@
 """Numbers as people read them: values, intervals, and changes with their judgement."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from math import ceil, floor, isfinite, log10, sqrt
 from typing import Literal
 
@@ -66,6 +67,28 @@ def exact(value: float | None, unit: str, currency: str | None = None) -> str:
     number = 100 * value if unit == "percent" else value
     whole = unit not in ("percent", "money") and float(value).is_integer()
     return _dress(number, 0 if whole else 2, unit, currency)
+
+
+def counted(number: float | Decimal, things: str) -> str:
+    """A count with its noun, which is given in the plural.
+
+    >>> counted(1, "first time buyers"), counted(1, "people"), counted(1, "touches")
+    ('1 first time buyer', '1 person', '1 touch')
+    >>> counted(12345, "journeys")
+    '12,345 journeys'
+    """
+    if number == 1:
+        front, _, last = things.rpartition(" ")
+        if last == "people":
+            last = "person"
+        elif last.endswith("ies"):
+            last = last[:-3] + "y"
+        elif last.endswith(("ches", "shes", "sses", "xes")):
+            last = last[:-2]
+        else:
+            last = last.removesuffix("s")
+        things = f"{front} {last}".strip()
+    return f"{int(number):,} {things}"
 
 
 def interval(low: float | None, high: float | None, unit: str, currency: str | None = None) -> str:

@@ -67,7 +67,7 @@ def test_a_link_to_a_page_of_a_fresh_server_has_menu_and_filters(
         page.wait_for_timeout(3_000)
         page.goto(f"{url}/decision?period=Last+12+months&channel=Email")
         settle(page)
-        assert page.get_by_role("link", name="Data health").is_visible()
+        assert page.get_by_role("link", name="Overview").is_visible()
         assert "channel Email" in sentence(page)
         assert page.locator("h1").inner_text() == "Who buys, and where carts stay behind"
         page.close()
@@ -101,7 +101,8 @@ def test_a_copied_address_shows_the_same_view(open_page) -> None:
 def test_filters_stay_when_the_page_changes(open_page) -> None:
     page = open_page("/")
     choose(page, "channel", "Email")
-    page.get_by_role("link", name="Loyalty").click()
+    page.get_by_test_id("stTopNavSection").get_by_text("Stages").click()
+    page.get_by_role("menuitem", name="Loyalty").click()
     page.get_by_role("heading", name="Who comes back").wait_for()
     settle(page)
     assert "channel Email" in sentence(page)

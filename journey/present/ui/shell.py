@@ -16,18 +16,27 @@ from journey.metrics.metric import Metric
 from journey.present import style, words
 from journey.present.palette import Palette, palette
 
-PAGES = {
-    "overview": "Overview",
-    "awareness": "Awareness",
-    "consideration": "Consideration",
-    "decision": "Decision",
-    "post_purchase": "Post-purchase",
-    "loyalty": "Loyalty",
-    "channels": "Channels",
-    "satisfaction": "Satisfaction",
-    "health": "Data health",
+MENU = {
+    "": {"overview": "Overview"},
+    "Stages": {
+        "awareness": "Awareness",
+        "consideration": "Consideration",
+        "decision": "Decision",
+        "post_purchase": "Post-purchase",
+        "loyalty": "Loyalty",
+    },
+    "Channels": {"channels": "Channels", "attribution": "Attribution"},
+    "Paths": {"funnel": "Funnel", "paths": "Paths"},
+    "Experience": {"satisfaction": "Satisfaction", "feedback": "Feedback"},
+    "Customers": {
+        "personas": "Personas",
+        "person": "One person",
+        "retention": "Retention",
+        "lifetime": "Lifetime",
+    },
+    "Data": {"health": "Data health"},
 }
-"""Page file to its name in the menu, in order; other files in pages/ follow by name."""
+"""Part of the menu to its pages: page file to its name. Other files in pages/ stand at the end."""
 
 
 def frame() -> None:
@@ -44,19 +53,20 @@ def follow_side(shown: str) -> None:
         st.rerun()
 
 
-def pages() -> list[st.Page]:
-    """The pages for the menu."""
+def pages() -> dict[str, list[st.Page]]:
+    """The pages for the menu, by its parts; a part without pages is left out."""
     there = {path.stem: path for path in sorted((ROOT / "pages").glob("*.py"))}
-    names = [name for name in PAGES if name in there] + [n for n in there if n not in PAGES]
-    return [
-        st.Page(
-            there[name],
-            title=PAGES.get(name, words.label(name)),
-            url_path=name,
-            default=name == "overview",
-        )
-        for name in names
-    ]
+    placed = {name for part in MENU.values() for name in part}
+    more = {name: words.label(name) for name in there if name not in placed}
+    menu = {
+        part: [
+            st.Page(there[name], title=title, url_path=name, default=name == "overview")
+            for name, title in names.items()
+            if name in there
+        ]
+        for part, names in {**MENU, "More": more}.items()
+    }
+    return {part: listed for part, listed in menu.items() if listed}
 
 
 @st.cache_resource(show_spinner=False)
