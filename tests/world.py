@@ -82,7 +82,7 @@ def _pair(word: str) -> tuple[str, str]:
 TOWN = people(
     ana="""ad_clicked@0 product_viewed@0.5 product_added@0.51,cart_id=c1 checkout_started@0.52
         order_completed@0.53,cart_id=c1,order_id=o1,revenue=40,currency=EUR order_shipped@1
-        survey_answered@3,survey=csat,score=5,scale_min=1,scale_max=5
+        survey_answered@3,survey=csat,score=5,scale_min=1,scale_max=5,comment=Great-delivery
         order_refunded@5,order_id=o1,revenue=-15,currency=EUR
         product_viewed@20 order_completed@21,order_id=o2,revenue=60,currency=EUR survey_sent@22
         channel=Email device=mobile country=DE persona=Bargain_hunter""",

@@ -12,10 +12,13 @@ MOST_COLOURS = 7
 
 OTHER = "Other"
 
-_APART = {"csat": 0, "nps": 1, "ces": 2, "desktop": 0, "mobile": 4, "tablet": 2}
+_APART = {
+    **{"csat": 0, "nps": 1, "ces": 2, "desktop": 0, "mobile": 4, "tablet": 2},
+    **{"negative": 4, "neutral": 0, "positive": 3},
+}
 """Names that stand together in one picture, with a spare colour each."""
 
-_NAMELESS = {"", OTHER, "Unknown", "Unassigned", "(other)"}
+_NAMELESS = {"", OTHER, "Unknown", "Unassigned", "(other)", "unjudged"}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ def css(colours: Palette) -> str:
     .stMain [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; font-size: .87rem; }}
     body, .stMarkdown, .kpi {{ font-variant-numeric: tabular-nums; }}
     .st-key-filters {{ margin: -.35rem 0 .25rem; }}
-    .st-key-filters label p {{ color: {colours.muted}; font-size: .8rem; }}
+    [class*="st-key-filters"] label p {{ color: {colours.muted}; font-size: .8rem; }}
     [data-testid="stGridCellContent"],
     [data-testid="stGridCellContent"] > [data-testid="stLayoutWrapper"],
     [data-testid="stGridCellContent"] [class*="st-key-card_"] {{ height: 100%; }}
@@ -41,6 +41,14 @@ def css(colours: Palette) -> str:
     .kpi .versus, .kpi .foot, .kpi .note {{ font-size: .8rem; color: {colours.muted}; }}
     .kpi .note {{ line-height: 1.45; }}
     .kpi .trail {{ width: 100%; height: 58px; display: block; }}
+    .quotes {{ display: flex; flex-direction: column; margin-top: .3rem; }}
+    .quote {{ padding: .6rem 0; border-top: 1px solid {colours.line}; color: {colours.text}; }}
+    .quote .said {{ font-size: .95rem; line-height: 1.45; overflow-wrap: anywhere; }}
+    .quote .meta {{ display: flex; gap: .5rem; align-items: baseline; margin-top: .25rem;
+        font-size: .8rem; color: {colours.muted}; }}
+    .quote .pill {{ font-size: .78rem; padding: 0 .45rem; border-radius: 999px; flex: none;
+        background: {colours.line}; color: {colours.text}; }}
+    .quote summary {{ cursor: pointer; list-style: none; }}
     .strip {{ display: flex; gap: .75rem; overflow-x: auto; scroll-snap-type: x mandatory; }}
     .strip .stage {{
         flex: 0 0 92%; scroll-snap-align: start; border: 1px solid {colours.line};

@@ -1,0 +1,292 @@
+"""The feedback page's own parts: what themes go with, comments to read, how sure it all is."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from journey.analysis.feedback.accuracy import Measured, accuracy
+from journey.analysis.feedback.comments import Comments, comments
+from journey.analysis.feedback.selection import SENTIMENTS, Selection, choices
+from journey.analysis.feedback.themes import SURVEYS, Themes, themes
+from journey.errors import JourneyError
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+from journey.present import charts, kpi, quotes, words
+from journey.present.pulls import Pull, in_words, pulls
+from journey.present.ui.card import Behind, panel, problem, table
+from journey.present.ui.page import Page
+from journey.present.ui.shell import colours
+
+_PAGE = 8
+"""Comments shown at a time."""
+
+_WIDTH = 146
+
+_SCORE_WORDS = {"low": "Low", "middle": "Middle", "high": "High"}
+
+_IMPACT = (
+    "The score of all answers less the score without those that speak of the theme: how far these "
+    "answers pull it, by how much they differ and by how many they are. The interval takes a "
+    "person's answers together. It is an association: what people mention and what they score "
+    "have many causes."
+)
+_COMMENTS = (
+    "Names, addresses and numbers are masked before a comment is kept. The mood comes from the "
+    "words, by a lexicon of its language. A search finds comments that hold all its words, "
+    "whatever their capitals and accents."
+)
+_SURE = (
+    "Moods are compared with the scores that came with the comments: one in the lowest quarter of "
+    "its scale says unhappy, one in the highest happy (1 and 2, 4 and 5 of 5). Judged are comments "
+    "called unhappy or happy; F1 counts what was not judged as missed."
+)
+
+
+class Voice:
+    """What customers say, under the page's filters and the choices made on the cards."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.known = _known(
+            page.filters.key(), page.engine.snapshot.name, page.engine, page.filters
+        )
+
+    def themes(self) -> None:
+        """How far each theme pulls a score."""
+        behind = self._behind("themes", "Which themes go with a better or a worse score?", _IMPACT)
+        with st.container(key="themes_frame"):
+            self._themes(behind)
+
+    def comments(self) -> None:
+        """Comments to read, selected by theme, mood, score, touchpoint, language and words."""
+        if not self.known["touchpoint"]:
+            with panel("voice", "In their own words", self._reading(pl.DataFrame()), self._name):
+                st.html(kpi.foot("No comments here. Widen the filters, or see Data health."))
+            return
+        _voice(self)
+
+    def sure(self) -> None:
+        """How often moods agree with scores, by language and by confidence."""
+        question = "How often is a mood that of the score its writer gave?"
+        try:
+            found = _accuracy(*self._frame)
+        except JourneyError as error:
+            problem("How sure the moods are", error)
+            return
+        rows = _languages(found, self.page.config.minimum_n)
+        behind = self._behind("accuracy", question, _SURE, "one row per language", rows)
+        with panel("sure", "How sure the moods are", behind, self._name, _sure(found)):
+            if found.overall.comments:
+                table(st, rows, 260)
+
+    @property
+    def _name(self) -> str:
+        """The snapshot."""
+        return self.page.engine.snapshot.name
+
+    @property
+    def _frame(self) -> tuple[tuple[object, ...], str, Engine, Filters]:
+        """What a cached question depends on, and what answers it."""
+        page = self.page
+        return page.filters.key(), self._name, page.engine, page.filters
+
+    def _behind(
+        self,
+        name: str,
+        question: str,
+        notes: str,
+        grain: str = "one row per theme",
+        rows: pl.DataFrame | None = None,
+    ) -> Behind:
+        """What stands behind a card."""
+        shown = rows if rows is not None else pl.DataFrame()
+        return Behind(name, question, notes, grain, self.page.filters.as_of, shown)
+
+    def _reading(self, rows: pl.DataFrame) -> Behind:
+        """What stands behind the comments."""
+        question = "What do they say, and how?"
+        return self._behind("comments", question, _COMMENTS, "one row per comment", rows)
+
+    def _themes(self, behind: Behind) -> None:
+        """The card of themes, with its own two choices above."""
+        with st.container(horizontal=True, key="filters_themes", vertical_alignment="bottom"):
+            survey = st.selectbox(
+                "Score",
+                list(SURVEYS),
+                format_func=lambda name: SURVEYS[name].title,
+                key="survey",
+                bind="query-params",
+                width=_WIDTH,
+            )
+            touchpoint = self._choice("About", "touchpoint", "about")
+        selection = Selection(touchpoint=touchpoint)
+        try:
+            found = _themes(*self._frame, str(survey), selection)
+        except JourneyError as error:
+            problem("Themes", error)
+            return
+        rows = found.rows
+        full = Behind(behind.name, behind.question, behind.notes, behind.grain, behind.as_of, rows)
+        with panel("impact", "What themes go with", full, self._name, _about(found)):
+            shown = [
+                Pull(row["theme"], row["answers"], row["impact"], row["low"], row["high"])
+                for row in rows.iter_rows(named=True)
+            ]
+            if not any(pull.answers for pull in shown):
+                said = f"No {found.survey.title} answers with words in this period. Choose another "
+                st.html(kpi.foot(f"{said}score, or widen the period or the filters."))
+                return
+            score = found.survey.title
+            st.html(kpi.foot(in_words(shown, score)))
+            st.plotly_chart(
+                pulls(shown, colours(), score, found.survey.unit).figure(),
+                theme=None,
+                key="chart_impact",
+                config=charts.CONFIG,
+                alt=in_words(shown, score),
+            )
+
+    def _choice(self, title: str, name: str, key: str, shown: Any = words.label) -> str | None:
+        """One thing to select by, or all."""
+        value: str | None = st.selectbox(
+            title,
+            self.known[name],
+            index=None,
+            format_func=shown,
+            key=key,
+            placeholder="All",
+            bind="query-params",
+            width=_WIDTH,
+        )
+        return value
+
+
+@st.fragment
+def _voice(voice: Voice) -> None:
+    """The comments and their choices, drawn anew by themselves."""
+    with st.container(horizontal=True, key="filters_voice", vertical_alignment="bottom"):
+        search = st.text_input(
+            "Search", key="search", bind="query-params", width=220, placeholder="Words they used"
+        )
+        selection = Selection(
+            theme=voice._choice("Theme", "theme", "theme"),
+            sentiment=voice._choice("Mood", "sentiment", "mood", quotes.mood_words),
+            score=voice._choice("Their score", "score", "score", _SCORE_WORDS.__getitem__),
+            touchpoint=voice._choice("About", "touchpoint", "spoken_of"),
+            language=voice._choice("Language", "language", "language", str.upper),
+            search=search or None,
+        )
+    card, below = st.container(), st.container()
+    try:
+        found = _comments(*voice._frame, selection, 1)
+        pages = -(-found.total // _PAGE)
+        if pages > 1:
+            number = below.pagination(pages, key="comments_page", bind="query-params")
+            found = _comments(*voice._frame, selection, number)
+    except JourneyError as error:
+        problem("In their own words", error)
+        return
+    with card, panel("voice", "In their own words", voice._reading(found.rows), voice._name):
+        if not found.total:
+            st.html(kpi.foot("No comments here. Take a choice away, or widen the period."))
+            return
+        st.html(kpi.foot(_moods(found)))
+        st.html(quotes.quotes(found.rows))
+
+
+def _moods(found: Comments) -> str:
+    """How many comments were selected, and in what mood."""
+    order = [mood for mood in SENTIMENTS if found.moods.get(mood)]
+    parts = [f"{found.moods[mood]:,} {quotes.mood_words(mood).lower()}" for mood in order]
+    return f"{found.total:,} comments: {words.listed(parts)}. The newest first."
+
+
+def _about(found: Themes) -> str:
+    """What the picture of themes is made of."""
+    score = "" if found.score is None else f", score {words.show(found.score, 'score')}"
+    return (
+        f"{found.answers:,} {found.survey.title} answers{score}. {found.comments:,} comments, "
+        f"{found.covered:,} with a theme. In {found.survey.unit}, 95 % intervals; an association."
+    )
+
+
+def _sure(found: Measured) -> str:
+    """How sure the moods are, in words."""
+    whole = found.overall
+    if not whole.comments:
+        return "No comment came with a low or a high score, so the moods cannot be measured here."
+    if whole.accuracy is None:
+        return f"{whole.comments:,} comments came with a low or a high score; none was judged."
+    held = [
+        f"of those called {words.show(row['confidence'], 'percent')} sure, "
+        f"{words.show(row['right'] / row['judged'], 'percent')} agree ({row['judged']:,})"
+        for row in found.calibration.iter_rows(named=True)
+        if row["judged"] >= 30
+    ]
+    return (
+        f"{words.show(whole.accuracy, 'percent')} of {whole.judged:,} judged comments have the "
+        f"mood of the score ({words.interval(whole.low, whole.high, 'percent')}); "
+        f"{words.show(whole.judged / whole.comments, 'percent')} of {whole.comments:,} were judged"
+        f"{'; ' if held else ''}{words.listed(held)}."
+    )
+
+
+def _languages(found: Measured, minimum_n: int) -> pl.DataFrame:
+    """The table of languages; below the minimum no rate is shown."""
+    rows = []
+    for one in found.languages:
+        enough = one.judged >= minimum_n and one.accuracy is not None
+        rows.append(
+            {
+                "Language": "All" if one.language == "all" else one.language.upper(),
+                "Comments with a score": one.comments,
+                "Judged": one.judged,
+                "Agree": words.exact(one.accuracy, "percent") if enough else "too few",
+                "95 %": words.interval(one.low, one.high, "percent") if enough else "",
+                "F1": f"{one.f1:.2f}" if enough and one.f1 is not None else "",
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _known(
+    key: tuple[object, ...], snapshot: str, _engine: Engine, _filters: Filters
+) -> dict[str, list[str]]:
+    """What may be selected."""
+    return choices(_engine, _filters)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _themes(
+    key: tuple[object, ...],
+    snapshot: str,
+    _engine: Engine,
+    _filters: Filters,
+    survey: str,
+    selection: Selection,
+) -> Themes:
+    """The themes of a frame."""
+    return themes(_engine, _filters, survey, selection)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _comments(
+    key: tuple[object, ...],
+    snapshot: str,
+    _engine: Engine,
+    _filters: Filters,
+    selection: Selection,
+    number: int,
+) -> Comments:
+    """A page of comments."""
+    return comments(_engine, _filters, selection, _PAGE, (number - 1) * _PAGE)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _accuracy(
+    key: tuple[object, ...], snapshot: str, _engine: Engine, _filters: Filters
+) -> Measured:
+    """The agreement of moods and scores."""
+    return accuracy(_engine, _filters)
