@@ -1,8 +1,26 @@
-"""Satisfaction: how do they feel?"""
+"""Satisfaction: how do they feel, and where does it turn?"""
 
 from journey.present import ui
 
-page = ui.Page("satisfaction", "How customers feel, and where")
-page.kpis(["satisfaction/csat", "satisfaction/nps", "satisfaction/ces"])
-page.lead("satisfaction/csat_by_touchpoint")
+page = ui.Page("satisfaction", "How they feel, and where it turns")
+page.kpis(["satisfaction/csat", "satisfaction/nps_relational", "satisfaction/ces"])
+feelings = ui.Feelings(page)
+feelings.curve()
+with ui.beside("touchpoints"):
+    feelings.touchpoints()
+    page.lead("satisfaction/response_rate", height=300)
+feelings.scores()
+with ui.beside("meaning"):
+    feelings.silence()
+    feelings.money()
+page.behind(
+    "The counts behind the scores",
+    [
+        "satisfaction/csat_by_touchpoint",
+        "satisfaction/score_distribution",
+        "satisfaction/nps",
+        "satisfaction/nps_transactional",
+        "satisfaction/responses_by_survey",
+    ],
+)
 page.rest()

@@ -54,7 +54,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Test:
+class Difference:
     """How far two samples lie apart, and how often chance alone would part them as far."""
 
     difference: float
@@ -109,17 +109,17 @@ def mean_error(sample: Sample) -> float:
     return sqrt(sample.variance / (sample.size - 1)) if sample.size > 1 else 0.0
 
 
-def shares_differ(now: Sample, before: Sample) -> Test:
+def shares_differ(now: Sample, before: Sample) -> Difference:
     """Two shares: Newcombe's interval of the difference, and the pooled two-proportion test."""
     counts = [
         value
         for sample in (now, before)
         for value in (min(1.0, max(0.0, sample.mean)) * sample.size, sample.size)
     ]
-    return Test(*statistics.difference(*counts), statistics.two_shares(*counts))
+    return Difference(*statistics.difference(*counts), statistics.two_shares(*counts))
 
 
-def nets_differ(now: Sample, before: Sample) -> Test:
+def nets_differ(now: Sample, before: Sample) -> Difference:
     """Two net scores: z = difference / √(SE² + SE²), as for the net promoter score.
 
     >>> apart = nets_differ(Sample(200, 200, 200, 60, 140), Sample(200, 200, 200, 30, 130))
@@ -130,7 +130,7 @@ def nets_differ(now: Sample, before: Sample) -> Test:
     return _normal(100 * (now.mean - before.mean), error)
 
 
-def means_differ(now: Sample, before: Sample) -> Test:
+def means_differ(now: Sample, before: Sample) -> Difference:
     """Two means: Welch's t test, with Satterthwaite's degrees of freedom (Welch 1947)."""
     difference = now.mean - before.mean
     one, other = mean_error(now) ** 2, mean_error(before) ** 2
@@ -140,13 +140,13 @@ def means_differ(now: Sample, before: Sample) -> Test:
     error = sqrt(one + other)
     half = float(stdtrit(freedom, 0.975)) * error
     p = 2 * float(stdtr(freedom, -abs(difference) / error))
-    return Test(difference, difference - half, difference + half, p)
+    return Difference(difference, difference - half, difference + half, p)
 
 
-def _normal(difference: float, error: float) -> Test:
+def _normal(difference: float, error: float) -> Difference:
     """A difference judged by the normal distribution; without any spread, certain or nothing."""
     if error <= 0:
-        return Test(difference, difference, difference, 0.0 if difference else 1.0)
+        return Difference(difference, difference, difference, 0.0 if difference else 1.0)
     half = Z95 * error
     p = erfc(abs(difference) / error / sqrt(2))
-    return Test(difference, difference - half, difference + half, p)
+    return Difference(difference, difference - half, difference + half, p)

@@ -59,7 +59,9 @@ def head(title: str, question: str) -> str:
 
 def foot(text: str) -> str:
     """The line at the bottom of a card, as HTML."""
-    return f'<div class="under">{escape(text)}</div>'
+    # A percent sign stays with its number at the end of a line.
+    whole = text.replace(f"{words.THIN}%", "\u202f%")
+    return f'<div class="under">{escape(whole)}</div>'
 
 
 def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:

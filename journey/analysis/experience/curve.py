@@ -15,6 +15,8 @@ The ribbon is the 95 % percentile interval of 200 bootstrap samples of the peopl
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -92,6 +94,38 @@ def curves(
     return tuple(
         _curve(name, given.filter(persona=name), {}, config) for name in personas[:MOST_PERSONAS]
     )
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The largest fall from one stage to the next that has a value."""
+
+    before: Point
+    after: Point
+    fall: float
+    is_sure: bool
+    """Whether the fall is more than chance would explain, by both intervals."""
+
+
+def turn(curve: Curve) -> Turn | None:
+    """Where it turns for the worse; None where it falls nowhere."""
+    known = [point for point in curve.stages if point.value is not None]
+    falls = [
+        Turn(one, two, one.value - two.value, _apart(one, two))  # type: ignore[operator]
+        for one, two in pairwise(known)
+    ]
+    worst = max(falls, key=lambda step: step.fall, default=None)
+    return worst if worst is not None and worst.fall > 0 else None
+
+
+def _apart(one: Point, two: Point) -> bool:
+    """Whether two indices differ by more than their intervals together, which takes them for
+    independent; answers of the same people about both make the truth a little surer."""
+    ends = (one.value, one.low, one.high, two.value, two.low, two.high)
+    if any(end is None for end in ends):
+        return False
+    value, low, high, other, other_low, other_high = (float(end or 0.0) for end in ends)
+    return abs(value - other) > hypot(high - low, other_high - other_low) / 2
 
 
 def table(found: tuple[Curve, ...]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from journey.config import Config
 from journey.metrics import weighed
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.metrics.weighed import Measured, Sample, Test
+from journey.metrics.weighed import Difference, Measured, Sample
 from journey.surveys import METHODS
 
 CHANCE = 0.05
@@ -29,7 +29,7 @@ class Score:
     unweighted: float | None = None
     """The value as if all answers weighed the same."""
     before: Sample | None = None
-    test: Test | None = None
+    test: Difference | None = None
     """None where either span has too few answers, or nothing is compared."""
 
     @property
@@ -88,7 +88,7 @@ def measure(sample: Sample, survey: str, method: str) -> Measured:
     return weighed.net(sample) if (survey, method) in NETS else weighed.mean(sample)
 
 
-def compare(now: Sample, before: Sample, survey: str, method: str) -> Test:
+def compare(now: Sample, before: Sample, survey: str, method: str) -> Difference:
     """The change of a sample and its test: two proportions, z of two nets, or Welch's t."""
     if (survey, method) in SHARES:
         return weighed.shares_differ(now, before)

@@ -13,7 +13,8 @@ picked by the rule of Benjamini and Hochberg (1995) at 10 %.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 
 import polars as pl
 
@@ -21,7 +22,7 @@ from journey.config import Config
 from journey.metrics import statistics, weighed
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.metrics.weighed import Sample, Test
+from journey.metrics.weighed import Difference, Sample
 
 NUMBERS = {
     "orders_before": "number",
@@ -51,8 +52,11 @@ class Trait:
     silent: float
     answered_people: int
     silent_people: int
-    test: Test
-    stands_out: bool
+    test: Difference
+    spread: float
+    """The standard deviation within the two sides, pooled; differences of unlike things are
+    compared in this unit (Austin 2009: from 0.1 on they are not negligible)."""
+    stands_out: bool = False
     """Whether it is worth a word, all differences of all touchpoints considered."""
 
 
@@ -66,10 +70,7 @@ def silence(engine: Engine, config: Config, filters: Filters) -> tuple[Trait, ..
         *_shares(engine.table(_OCCASIONS + _COUNTS, filters), config.minimum_n),
     ]
     stand_out = statistics.discoveries([trait.test.p for trait in found])
-    traits = [
-        Trait(**{**vars(trait), "stands_out": out})
-        for trait, out in zip(found, stand_out, strict=True)
-    ]
+    traits = [replace(trait, stands_out=out) for trait, out in zip(found, stand_out, strict=True)]
     return tuple(
         sorted(traits, key=lambda one: (one.test.p, one.touchpoint, one.name, one.of or ""))
     )
@@ -77,7 +78,7 @@ def silence(engine: Engine, config: Config, filters: Filters) -> tuple[Trait, ..
 
 def table(traits: Sequence[Trait]) -> pl.DataFrame:
     """The differences as rows."""
-    numbers = ("answered", "silent", "difference", "low", "high", "p")
+    numbers = ("answered", "silent", "difference", "low", "high", "standardised", "p")
     return pl.DataFrame(
         [
             (
@@ -90,6 +91,7 @@ def table(traits: Sequence[Trait]) -> pl.DataFrame:
                 one.test.difference,
                 one.test.low,
                 one.test.high,
+                one.test.difference / one.spread if one.spread else None,
                 one.test.p,
                 one.stands_out,
             )
@@ -149,7 +151,7 @@ def _trait(
     unit: str,
     answered: Sample,
     silent: Sample,
-    differ: Callable[[Sample, Sample], Test],
+    differ: Callable[[Sample, Sample], Difference],
 ) -> Trait:
     """One difference with its test."""
     return Trait(
@@ -162,7 +164,7 @@ def _trait(
         answered.count,
         silent.count,
         differ(answered, silent),
-        False,
+        sqrt((answered.variance + silent.variance) / 2),
     )
 
 

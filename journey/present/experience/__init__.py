@@ -1,0 +1,1 @@
+"""Pictures and sentences of how customers feel."""
