@@ -98,29 +98,30 @@ def silence_rows(traits: Sequence[Trait], currency: str | None) -> list[Estimate
     """The differences of one touchpoint, the largest first, in standard deviations."""
     rows = [trait for trait in traits if trait.spread > 0]
     rows.sort(key=lambda one: (-one.stands_out, -abs(one.test.difference / one.spread)))
-    return [
-        Estimate(
-            _trait(trait),
-            trait.test.difference / trait.spread,
-            trait.test.low / trait.spread,
-            trait.test.high / trait.spread,
-            " vs ".join(_amount(side, trait, currency) for side in (trait.answered, trait.silent)),
-            trait.answered_people + trait.silent_people,
-            "<br>".join(
-                [
-                    f"<b>{escape_plotly(_trait(trait))}</b>",
-                    f"{_amount(trait.answered, trait, currency)} of {trait.answered_people:,} who "
-                    "answered",
-                    f"{_amount(trait.silent, trait, currency)} of {trait.silent_people:,} silent",
-                    "more than chance would explain"
-                    if trait.stands_out
-                    else "no more than chance would explain",
-                ]
-            ),
-            stands_out=trait.stands_out,
-        )
-        for trait in rows
-    ]
+    return [_silence_row(trait, currency) for trait in rows]
+
+
+def _silence_row(trait: Trait, currency: str | None) -> Estimate:
+    """One difference as an estimate."""
+    there, gone = (_amount(side, trait, currency) for side in (trait.answered, trait.silent))
+    why = "more" if trait.stands_out else "no more"
+    return Estimate(
+        _trait(trait),
+        trait.test.difference / trait.spread,
+        trait.test.low / trait.spread,
+        trait.test.high / trait.spread,
+        f"{there} vs {gone}",
+        trait.answered_people + trait.silent_people,
+        "<br>".join(
+            [
+                f"<b>{escape_plotly(_trait(trait))}</b>",
+                f"{escape_plotly(there)} of {trait.answered_people:,} who answered",
+                f"{escape_plotly(gone)} of {trait.silent_people:,} silent",
+                f"{why} than chance would explain",
+            ]
+        ),
+        stands_out=trait.stands_out,
+    )
 
 
 def silence_foot(traits: Sequence[Trait]) -> str:
@@ -176,6 +177,7 @@ def worth_rows(found: Sequence[Worth], outcome: str, currency: str | None) -> li
             rows.append(Estimate(name, None, 0.0, 0.0, "", one.matched, hover))
             continue
         low, high, middle = times * slope.low, times * slope.high, times * slope.value
+        shown = _per_point(middle, outcome, currency)
         sure = low > 0 or high < 0
         rows.append(
             Estimate(
@@ -183,12 +185,12 @@ def worth_rows(found: Sequence[Worth], outcome: str, currency: str | None) -> li
                 middle,
                 low,
                 high,
-                _per_point(middle, outcome, currency),
+                shown,
                 one.matched,
                 "<br>".join(
                     [
                         f"<b>{escape_plotly(name)}</b> on {one.scale[0]:g} to {one.scale[1]:g}",
-                        f"one point more goes with <b>{_per_point(middle, outcome, currency)}</b> "
+                        f"one point more goes with <b>{escape_plotly(shown)}</b> "
                         f"({_per_point(low, outcome, None)} to {_per_point(high, outcome, None)})",
                         f"{one.matched:,} of {one.cases:,} orders matched, {one.people:,} people, "
                         f"{one.strata:,} strata",
