@@ -12,6 +12,7 @@ from journey.commands import (
     feedback,
     funnel,
     lifetime,
+    paths,
     questions,
     segments,
     serving,
@@ -57,7 +58,17 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, metavar="FILE", help="the configuration (JOURNEY_CONFIG)"
     )
     commands = Commands(parser)
-    for module in (store, serving, questions, segments, funnel, experience, feedback, lifetime):
+    for module in (
+        store,
+        serving,
+        questions,
+        segments,
+        funnel,
+        paths,
+        experience,
+        feedback,
+        lifetime,
+    ):
         module.add(commands)
     return parser
 

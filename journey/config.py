@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from journey.channels.settings import ChannelSettings, settings
+from journey.cleaning import Cleaning, read_cleaning
 from journey.errors import ConfigError, suggest
 from journey.surveys import Surveys, read_surveys
 
@@ -39,6 +40,7 @@ _TOP_KEYS = {
     "targets": dict,
     "surveys": dict,
     "experience": dict,
+    "paths": dict,
 }
 _JOURNEY_KEYS = (
     "gap_days",
@@ -78,6 +80,8 @@ class Config:
     template's."""
     channels: ChannelSettings = field(default_factory=ChannelSettings)
     """How touches that come without a channel get theirs."""
+    cleaning: Cleaning = field(default_factory=Cleaning)
+    """How touchpoints are named in paths unless a reader asks for something else."""
     show_person_ids: bool = False
     """Whether pages and lists may show person ids as they are, instead of masked."""
 
@@ -113,6 +117,7 @@ def load(path: Path | None) -> Config:
         currency=given.get("currency"),
         observed_until=given.get("observed_until"),
         themes=_themes(path, template),
+        cleaning=read_cleaning(given.get("paths", {}), where),
         show_person_ids=given.get("show_person_ids", False),
         **{key: journey[key] for key in _JOURNEY_KEYS},
     )

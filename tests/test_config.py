@@ -32,6 +32,12 @@ REFUSED = {
     "[surveys]\ncsat = 5": "Write [surveys.csat]",
     "[experience]\nfriction = -1": "give 0 or more",
     "[experience]\nfrictoin = 1": "Did you mean 'friction'?",
+    "[paths]\nrule = []": "Did you mean 'rules'?",
+    '[paths]\nrules = ["ad_*"]': "'ad_*' is not a rule",
+    '[paths]\nrules = ["regex:( -> Ads"]': "is not a regular expression",
+    "[paths]\ndirectories = 0": "Keep 1 or more",
+    "[paths]\ncollapse = 1": "give true or false",
+    '[paths]\nhide = "ad_viewed"': 'must be a list like ["a", "b"]',
 }
 
 

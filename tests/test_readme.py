@@ -186,6 +186,14 @@ def test_each_funnel_of_the_readme_answers(line: str, town: Business, tmp_path: 
     assert " as known at " in done.stdout
 
 
+@pytest.mark.parametrize("line", block("sh", "journey paths").splitlines())
+def test_each_path_of_the_readme_is_found(line: str, town: Business, tmp_path: Path) -> None:
+    _, _, _, *words = shlex.split(line)
+    done = journey("--data", str(town.folder.root), *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Repeats count as they are." in done.stdout or "counts as one" in done.stdout
+
+
 def test_every_command_is_described(tmp_path: Path) -> None:
     told = journey("--help", cwd=tmp_path).stdout
     commands = set(re.findall(r"^    (\w+) ", told, re.MULTILINE))

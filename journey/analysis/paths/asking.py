@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from journey.analysis.paths.cleaning import Cleaning
+from journey.cleaning import Cleaning
 from journey.errors import MetricError, suggest
 from journey.metrics.filters import SEGMENTS
 
@@ -50,6 +50,16 @@ class Versus:
                 f"{text!r} names no two groups. Write conversion, or as in device=mobile,desktop."
             )
         return cls(by, first, second)
+
+    def check_values(self, known: Iterable[str]) -> None:
+        """Raise MetricError where a group is not among the values there are."""
+        names = list(known)
+        for name in (self.first, self.second):
+            if name not in names:
+                raise MetricError(
+                    f"There is no {self.by} {name!r}.{suggest(name, names)} "
+                    f"There are: {', '.join(names[:20])}."
+                )
 
     @property
     def is_conversion(self) -> bool:

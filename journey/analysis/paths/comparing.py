@@ -59,18 +59,21 @@ def compare(walked: Walked, asked: Asked, minimum_n: int) -> Compared:
     `minimum_n` paths in either group.
 
     Other is many names and is not compared. The first column is compared only where no anchor
-    makes it the same for all.
+    makes it the same for all. Where those who bought are set against those who left, paths end
+    with the order or without one, so that their ends are not compared either.
     """
+    assert asked.versus is not None
+    left_out = {Kind.OTHER, Kind.ENDED} if asked.versus.is_conversion else {Kind.OTHER}
     first, second = (table(walked, asked, side) for side in (0, 1))
     anchored = asked.start is not None or asked.end is not None
     cells: list[_Counts] = [
         (one.step, None, one.name, one.kind, one.count, first.paths, two.count, second.paths)
         for column, other in zip(first.columns, second.columns, strict=True)
         for one, two in zip(column, other, strict=True)
-        if one.kind is not Kind.OTHER and not (anchored and one.step == 1)
+        if one.kind not in left_out and not (anchored and one.step == 1)
         if one.count or two.count
     ]
-    mine, theirs = _edges(first), _edges(second)
+    mine, theirs = _edges(first, left_out), _edges(second, left_out)
     at_mine, at_theirs = _named(first), _named(second)
     turns: list[_Counts] = [
         (
@@ -85,12 +88,12 @@ def compare(walked: Walked, asked: Asked, minimum_n: int) -> Compared:
     return Compared(first, second, _judged(cells, minimum_n), _judged(turns, minimum_n))
 
 
-def _edges(one: StepTable) -> dict[tuple[int, str, str, Kind], int]:
+def _edges(one: StepTable, left_out: set[Kind]) -> dict[tuple[int, str, str, Kind], int]:
     """The counts of the edges from names to names and to the end, by what they join."""
     return {
         (edge.step, edge.source.name, edge.target.name, edge.target.kind): edge.count
         for edge in one.edges
-        if edge.source.kind is Kind.NAME and edge.target.kind is not Kind.OTHER
+        if edge.source.kind is Kind.NAME and edge.target.kind not in left_out
     }
 
 

@@ -44,6 +44,21 @@ def rule(asked: Asked, minimum_n: int = 30, called: Called = str) -> str:
     return " ".join(sentences)
 
 
+def whole_rule(asked: Asked, called: Called = str) -> str:
+    """What a whole journey is, and every setting in force."""
+    over = {"touchpoint": "touchpoints", "channel": "channels of touches", "stage": "stages"}
+    lines = {
+        "people": "The touches of all journeys of a person that began in the period, in a row",
+    }.get(asked.count, "The touches of a journey from its first to its last, as known by the as-of")
+    return " ".join(
+        [
+            f"{lines}, by their {over[asked.over]}; two that differ in one touch are two ways.",
+            "One of which anything was known only after the as-of is left out.",
+            *_cleaning(asked, called),
+        ]
+    )
+
+
 def _counting(asked: Asked, called: Called) -> str:
     """What a path is, and when it counts."""
     lines = {

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from journey.analysis.paths.around import look_around
 from journey.analysis.paths.asking import COUNTS, OVERS, Asked, Versus
-from journey.analysis.paths.cleaning import Cleaning, Rule
 from journey.analysis.paths.comparing import compare
 from journey.analysis.paths.returning import returns
 from journey.analysis.paths.steps import Edge, Kind, StepTable, ending, table
 from journey.analysis.paths.walking import Walked, vocabulary, walk
 from journey.analysis.paths.whole import whole_journeys
+from journey.cleaning import Cleaning, Rule
 from journey.metrics.filters import Filters
 from tests.oracle import WINDOW, Journey, Oracle, Question, Touch
 from tests.random_worlds import TOUCHPOINTS, Case, case

@@ -7,12 +7,13 @@ where that is asked for. The matching is Rust's, linear in the name whatever the
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
-from journey.errors import MetricError
+from journey.errors import ConfigError, MetricError, suggest
 
 ARROW = "->"
 REGEX = "regex:"
@@ -113,3 +114,32 @@ class Cleaning:
         head = "/" if name.startswith("/") else ""
         parts = [part for part in name.split("/") if part]
         return head + "/".join(parts[: self.directories]) if parts else name
+
+
+def read_cleaning(given: Mapping[str, Any], where: str) -> Cleaning:
+    """The table [paths] of a configuration. Raises ConfigError, naming the key."""
+    known = ("rules", "directories", "hide", "collapse")
+    for key in given:
+        if key not in known:
+            raise ConfigError(
+                f"{where}: unknown key {key!r} in [paths].{suggest(key, known)} "
+                f"It may hold {', '.join(known)}."
+            )
+    for key in ("rules", "hide"):
+        names = given.get(key, [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ConfigError(f'{where}: [paths] {key} must be a list like ["a", "b"].')
+    directories = given.get("directories")
+    if directories is not None and (not isinstance(directories, int) or directories is True):
+        raise ConfigError(f"{where}: [paths] directories is {directories!r}; give 1 or more.")
+    if not isinstance(given.get("collapse", False), bool):
+        raise ConfigError(
+            f"{where}: [paths] collapse is {given['collapse']!r}; give true or false."
+        )
+    try:
+        rules = tuple(map(Rule.read, given.get("rules", [])))
+        return Cleaning(
+            rules, directories, tuple(given.get("hide", [])), given.get("collapse", False)
+        )
+    except MetricError as error:
+        raise ConfigError(f"{where}: [paths] {error}") from None
