@@ -13,6 +13,7 @@ from journey.commands import (
     funnel,
     lifetime,
     paths,
+    personas,
     questions,
     segments,
     serving,
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         experience,
         feedback,
         lifetime,
+        personas,
     ):
         module.add(commands)
     return parser

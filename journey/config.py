@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from journey.channels.settings import ChannelSettings, settings
 from journey.cleaning import Cleaning, read_cleaning
 from journey.errors import ConfigError, suggest
+from journey.personas import Persona, read_personas
 from journey.surveys import Surveys, read_surveys
 
 STAGES = ("awareness", "consideration", "decision", "purchase", "post_purchase", "loyalty")
@@ -34,6 +35,7 @@ _TOP_KEYS = {
     "minimum_n": int,
     "observed_until": date,
     "show_person_ids": bool,
+    "personas": list,
     "journey": dict,
     "touchpoints": dict,
     "channels": dict,
@@ -82,6 +84,8 @@ class Config:
     """How touches that come without a channel get theirs."""
     cleaning: Cleaning = field(default_factory=Cleaning)
     """How touchpoints are named in paths unless a reader asks for something else."""
+    personas: tuple[Persona, ...] = ()
+    """Kinds of customers, by rule or as the data names them, in order of rule."""
     show_person_ids: bool = False
     """Whether pages and lists may show person ids as they are, instead of masked."""
 
@@ -118,6 +122,9 @@ def load(path: Path | None) -> Config:
         observed_until=given.get("observed_until"),
         themes=_themes(path, template),
         cleaning=read_cleaning(given.get("paths", {}), where),
+        personas=read_personas(
+            given.get("personas", ()), where, path.parent if path is not None else Path()
+        ),
         show_person_ids=given.get("show_person_ids", False),
         **{key: journey[key] for key in _JOURNEY_KEYS},
     )
@@ -190,6 +197,7 @@ _WORDS = {
     int: "a whole number",
     date: "a date like 2026-01-31",
     dict: "a table",
+    list: "a list of tables, [[personas]]",
 }
 
 

@@ -38,6 +38,15 @@ REFUSED = {
     "[paths]\ndirectories = 0": "Keep 1 or more",
     "[paths]\ncollapse = 1": "give true or false",
     '[paths]\nhide = "ad_viewed"': 'must be a list like ["a", "b"]',
+    "personas = 3": "must be a list of tables, [[personas]]",
+    "personas = [3]": "Write it as [[personas]]",
+    '[[personas]]\nrule = "orders > 1"': "[[personas]] 1 has no name",
+    '[[personas]]\nname = "a"\nruel = "x"': "Did you mean 'rule'?",
+    '[[personas]]\nname = "a"\nchannel = "Email"': "channel must be a list",
+    '[[personas]]\nname = "a"\nrule = ""': "rule is ''; give a text",
+    '[[personas]]\nname = "a"\n[[personas]]\nname = "a"': "Give each its own",
+    '[[personas]]\nname = "a"\nnarrative = "gone.md"': "gone.md cannot be read",
+    "show_person_ids = 1": "must be true or false",
 }
 
 

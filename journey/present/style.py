@@ -49,6 +49,28 @@ def css(colours: Palette) -> str:
     .quote .pill {{ font-size: .78rem; padding: 0 .45rem; border-radius: 999px; flex: none;
         background: {colours.line}; color: {colours.text}; }}
     .quote summary {{ cursor: pointer; list-style: none; }}
+    [class*="st-key-story_"] {{
+        border-left: 3px solid {colours.line}; padding-left: .8rem; margin: .35rem 0 .2rem;
+    }}
+    [class*="st-key-story_"] .stMarkdown p {{ font-size: .9rem; color: {colours.muted}; }}
+    .told {{ font-size: .75rem; color: {colours.muted}; }}
+    .portrait {{ color: {colours.text}; font-size: .9rem; }}
+    .portrait .doubt {{ font-size: .8rem; color: {colours.muted}; }}
+    .portrait dl {{
+        display: grid; grid-template-columns: 8.5rem 1fr; gap: .25rem .8rem;
+        margin: .5rem 0 .8rem; padding: 0;
+    }}
+    .portrait dt {{ color: {colours.muted}; margin: 0; font-size: .9rem; }}
+    .portrait dd {{ margin: 0; font-size: .9rem; }}
+    .portrait dd .doubt {{ margin-left: .6rem; }}
+    .portrait .apart {{ display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; }}
+    .portrait .apart > div {{ flex: 1 1 15rem; }}
+    .portrait h4 {{ font-size: .85rem; font-weight: 600; margin: .2rem 0 .3rem; padding: 0; }}
+    .portrait ul, .portrait ol {{ list-style: none; margin: 0; padding: 0; }}
+    .portrait li {{ margin: 0 0 .3rem; font-size: .9rem; }}
+    .portrait li .doubt {{ display: block; }}
+    .portrait .planned {{ margin-top: .5rem; }}
+    .portrait .planned ol {{ display: flex; flex-wrap: wrap; gap: .1rem 1rem; }}
     .strip {{ display: flex; gap: .75rem; overflow-x: auto; scroll-snap-type: x mandatory; }}
     .strip .stage {{
         flex: 0 0 92%; scroll-snap-align: start; border: 1px solid {colours.line};

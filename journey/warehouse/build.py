@@ -18,6 +18,7 @@ from journey.intake.contract import literal
 from journey.intake.sources import queries_folder
 from journey.warehouse.comments import add_comments
 from journey.warehouse.connection import work_connection
+from journey.warehouse.personas import add_personas
 from journey.warehouse.snapshot import KEPT, Snapshot, snapshots, swap_in
 
 Progress = Callable[[str, duckdb.DuckDBPyConnection | None], None]
@@ -61,7 +62,7 @@ _CHECKS = {
 """What must agree before a snapshot may be shown: two numbers from two tables."""
 
 
-_WORKING = ("identities", "personas", "given_sessions")
+_WORKING = ("identities", "personas", "given_sessions", "ruled_personas")
 """Marts that only other marts need; a finished snapshot does not hold them."""
 
 
@@ -114,6 +115,8 @@ def _fill(
     progress("Reading comments", None)
     add_comments(connection, folder, config)
     currency = _currency(connection, config)
+    progress("Finding personas", connection)
+    add_personas(connection, config, currency)
     parameters = {
         "gap_days": config.gap_days,
         "session_timeout_minutes": config.session_timeout_minutes,

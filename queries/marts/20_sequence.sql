@@ -7,7 +7,7 @@
 -- journey under way; before any journey they form journey 0, the orphan. `reached` is how far
 -- this touch takes its journey: the stage's number, and 0 for a touch in no stage and for a
 -- post-purchase touch before the journey's order. `segment_number` stands for channel, device
--- and country of the journey's first touch and the person's latest persona.
+-- and country of the journey's first touch and the person's persona: a rule's, else the latest.
 --
 -- Sorting is what costs, so that only numbers are sorted (stage 4 is purchase, 5 post-purchase)
 -- and all other columns join later. What a journey takes from its first touch is carried along
@@ -31,7 +31,7 @@ with
             touchpoints.touchpoint_number,
             touchpoints.stage_number,
             traits.trait_number,
-            personas.persona_number,
+            coalesce(identities.ruled_persona, personas.persona_number) as persona_number,
             given_sessions.session_number,
         from events
         inner join identities on events.person_id = identities.person_id

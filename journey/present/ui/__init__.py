@@ -3,6 +3,16 @@
 from journey.present.ui.experience import Feelings, beside
 from journey.present.ui.feedback import Voice
 from journey.present.ui.page import Page
+from journey.present.ui.personas import persona_cards
 from journey.present.ui.shell import engines, frame, pages
 
-__all__ = ["Feelings", "Page", "Voice", "beside", "engines", "frame", "pages"]
+__all__ = [
+    "Feelings",
+    "Page",
+    "Voice",
+    "beside",
+    "engines",
+    "frame",
+    "pages",
+    "persona_cards",
+]
