@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from journey.commands import (
+    changes,
     experience,
     feedback,
     funnel,
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         feedback,
         lifetime,
         personas,
+        changes,
     ):
         module.add(commands)
     return parser

@@ -347,3 +347,17 @@ def test_the_demo_is_one_command(prompt):
     assert "rows read = " in done.stdout
     assert json.loads((prompt.data / "demo" / "truth.json").read_text())
     assert prompt("build").returncode == 0
+
+
+# changes
+
+
+def test_changes_splits_a_rate(shop):
+    frame = ("--since", "2026-01-11", "--until", "2026-01-21", "--as-of", "2026-06-01")
+    done = shop("changes", "conversion_rate", *frame, "--by", "channel", "--format", "json")
+    answer = json.loads(done.stdout)
+    assert answer["before"] == ["2026-01-01", "2026-01-11"]
+    assert answer["mix"] + answer["rate"] == pytest.approx(answer["change"])
+    assert {row["group"] for row in answer["rows"]} == {"Email", "Social"}
+    assert "points" in shop("changes", "conversion_rate", *frame).stdout
+    assert "no rate" in shop.error("changes", "time_to_purchase", *frame)

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from scipy.stats import norm
 
+from journey.analysis.changes import asking
 from journey.analysis.experience import money, silence
 from journey.analysis.feedback.accuracy import accuracy
 from journey.analysis.feedback.themes import themes
@@ -111,6 +112,24 @@ def test_the_incident_shows_on_mobile_and_nowhere_else(
         moved[device] = statistics.difference(*counts)
     assert moved["mobile"][1] > 0.15, "far more carts stay behind on mobile"
     assert moved["desktop"][1] < 0 < moved["desktop"][2], "and no more on desktop than by chance"
+
+
+def test_the_split_of_the_change_puts_the_incident_on_mobile(
+    shop: Business, truth: dict[str, Any]
+) -> None:
+    planted = truth["effects"]["incident"]
+    since = date.fromisoformat(planted["since"])
+    until = since + timedelta(days=planted["days"])
+    now, before = (
+        shop.engine.filters(*span) for span in ((since, until), (since - timedelta(56), since))
+    )
+    _, found = asking.ask(shop.engine, "cart_abandonment", "device", now, before)
+    first = found.contributions[0]
+    assert first.group == planted["device"]
+    assert first.is_real
+    assert found.is_real
+    assert first.rate > 0.8 * found.change > 0
+    assert not any(one.is_real for one in found.contributions[1:])
 
 
 def test_slow_delivery_lowers_satisfaction(shop: Business, truth: dict[str, Any]) -> None:

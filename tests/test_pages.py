@@ -97,6 +97,7 @@ def test_a_broken_metric_spoils_its_own_card_only(
 ) -> None:
     queries = tmp_path / "queries"
     shutil.copytree(ROOT / "queries", queries)
+    (queries / page.stem).mkdir(exist_ok=True)
     (queries / page.stem / "broken.sql").write_text(BROKEN)
     monkeypatch.setenv("JOURNEY_QUERIES", str(queries))
     app = run(page, town, monkeypatch, period="All time")

@@ -1,5 +1,6 @@
 """Pages: filters, cards and their states. With server.py the only modules that draw."""
 
+from journey.present.ui.changes import changes
 from journey.present.ui.experience import Feelings, beside
 from journey.present.ui.feedback import Voice
 from journey.present.ui.page import Page
@@ -11,6 +12,7 @@ __all__ = [
     "Page",
     "Voice",
     "beside",
+    "changes",
     "engines",
     "frame",
     "pages",

@@ -17,7 +17,7 @@ from journey.present import style, words
 from journey.present.palette import Palette, palette
 
 MENU = {
-    "": {"overview": "Overview"},
+    "": {"overview": "Overview", "changes": "What changed"},
     "Stages": {
         "awareness": "Awareness",
         "consideration": "Consideration",
