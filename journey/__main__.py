@@ -16,6 +16,7 @@ from journey.commands import (
     paths,
     personas,
     questions,
+    retention,
     segments,
     serving,
     store,
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         lifetime,
         personas,
         changes,
+        retention,
     ):
         module.add(commands)
     return parser

@@ -1,0 +1,1 @@
+"""Who comes back: cohorts through time, and the lifecycle of those who are active."""
