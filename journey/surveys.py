@@ -92,10 +92,13 @@ def _survey(name: str, given: Any, base: Mapping[str, Any], where: str) -> Surve
             f"{where}: [{place}] direction is {direction!r}; give up where a higher score is "
             "better, down where it is worse."
         )
-    if name == "nps" and (direction == "down" or tuple(scale) != SCALES["nps"]):
+    if direction == "down" and name != "ces":
         raise ConfigError(
-            f"{where}: [{place}] runs from 0 to 10, upwards; leave out scale and direction."
+            f"{where}: [{place}] direction is down, but only CES, as effort, may be better where "
+            "it is lower. Leave it out."
         )
+    if name == "nps" and tuple(scale) != SCALES["nps"]:
+        raise ConfigError(f"{where}: [{place}] always runs from 0 to 10; leave out the scale.")
     method = said.get("method", METHODS[name][0])
     if method not in METHODS[name]:
         raise ConfigError(

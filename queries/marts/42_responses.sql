@@ -3,7 +3,8 @@
 -- An answer speaks about the touchpoint that its properties name as `about`; else, where the
 -- touch is only the answering of a survey, about the touch before it; else about its own.
 -- `normalised` puts the score on -1 to +1: NPS by its group, other surveys by their scale, and
--- the other way round where the scale runs down (`is_up` is false).
+-- the other way round where CES runs down (`is_up` is false): its `direction` says so among the
+-- properties, else the configuration for the scale it declares.
 --
 -- The comment is masked: names, addresses and numbers are out of it. `sentiment` is negative,
 -- neutral or positive, null where no word with a mood was found; `sentiment_score` is its
@@ -66,6 +67,8 @@ with
             touches.touchpoint,
             coalesce(
                 case
+                    when answers.survey <> 'ces'
+                    then true
                     when answers.named_direction in ('up', 'down')
                     then answers.named_direction = 'up'
                 end,

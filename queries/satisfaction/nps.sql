@@ -8,7 +8,8 @@
 -- Answers from 0 to 10: promoters give 9 or 10, passives 7 or 8, detractors 6 or less. The
 -- score
 -- is the share of promoters less the share of detractors, passives in the whole, from -100 to
--- 100. Answers on another scale are left out.
+-- 100. Answers on another scale are left out. Relational and transactional answers count alike
+-- here, so where a business asks both, read `nps_relational` and `nps_transactional` instead.
 select
     date_trunc('month', answered_on)::date as month,
     count(*) filter (where score >= 9) as promoters,
