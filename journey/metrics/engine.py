@@ -52,6 +52,7 @@ class Engine:
     """One snapshot, open for questions. Safe to share between threads."""
 
     def __init__(self, folder: DataFolder) -> None:
+        self.folder = folder
         self.snapshot = Snapshot.current(folder)
         self._root = _open(self.snapshot, folder)
         self._selections = Selections(

@@ -112,9 +112,15 @@ class Selections:
         with self._root.cursor() as cursor:
             cursor.execute(f"attach ':memory:' as {choice.name}")
             try:
-                cursor.execute(f"create table {choice.name}.members (person_id varchar)")
+                found = f"{choice.name}.found"
+                cursor.execute(f"create table {found} (person_id varchar)")
                 for segment in asked:
-                    _find(cursor, segment, filters, f"{choice.name}.members")
+                    _find(cursor, segment, filters, found)
+                cursor.execute(
+                    f"create table {choice.name}.members as select person_id, person_number "
+                    f"from store.people where person_id in (from {found})"
+                )
+                cursor.execute(f"drop table {found}")
                 self._lay_views(cursor, choice.name, bool(asked), filters.outside)
             except BaseException:
                 cursor.execute("use memory")
@@ -193,12 +199,10 @@ def _find(
 
 def _member(columns: list[str], name: str) -> str | None:
     """SQL: whether a row of a table is a chosen person's; none where it has no people."""
-    members = f"select person_id from {name}.members"
-    if "person_id" in columns:
-        return f"person_id in ({members})"
-    if "person_number" in columns:
-        numbers = f"select person_number from store.people where person_id in ({members})"
-        return f"person_number in ({numbers})"
+    # Numbers are quicker to look up than ids.
+    for column in ("person_number", "person_id"):
+        if column in columns:
+            return f"{column} in (select {column} from {name}.members)"
     return None
 
 

@@ -71,6 +71,10 @@ def css(colours: Palette) -> str:
     .portrait li .doubt {{ display: block; }}
     .portrait .planned {{ margin-top: .5rem; }}
     .portrait .planned ol {{ display: flex; flex-wrap: wrap; gap: .1rem 1rem; }}
+    .stagekeys {{ display: flex; flex-wrap: wrap; gap: .1rem .9rem; margin: .3rem 0 .1rem; }}
+    .stagekey {{ font-size: .8rem; color: {colours.muted}; white-space: nowrap; }}
+    .stagekey i {{ display: inline-block; width: .65rem; height: .65rem; border-radius: 50%;
+        margin-right: .35rem; }}
     .strip {{ display: flex; gap: .75rem; overflow-x: auto; scroll-snap-type: x mandatory; }}
     .strip .stage {{
         flex: 0 0 92%; scroll-snap-align: start; border: 1px solid {colours.line};

@@ -4,6 +4,7 @@ from journey.present.ui.changes import changes
 from journey.present.ui.experience import Feelings, beside
 from journey.present.ui.feedback import Voice
 from journey.present.ui.page import Page
+from journey.present.ui.person import one_person
 from journey.present.ui.personas import persona_cards
 from journey.present.ui.shell import engines, frame, pages
 
@@ -15,6 +16,7 @@ __all__ = [
     "changes",
     "engines",
     "frame",
+    "one_person",
     "pages",
     "persona_cards",
 ]
