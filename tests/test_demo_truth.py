@@ -15,6 +15,9 @@ from journey.analysis.changes import asking
 from journey.analysis.experience import money, silence
 from journey.analysis.feedback.accuracy import accuracy
 from journey.analysis.feedback.themes import themes
+from journey.analysis.funnel import breakdown, compare, drivers, report
+from journey.analysis.funnel.spec import Count, Funnel
+from journey.analysis.funnel.steps import parse_step
 from journey.demo.world import generate
 from journey.intake.ingest import ingest
 from journey.intake.report import Report
@@ -310,3 +313,65 @@ def test_moods_are_those_that_were_written(shop: Business) -> None:
         assert one.accuracy is not None
         assert one.accuracy > 0.97, one
         assert one.judged / one.comments > 0.95, one
+
+
+def to_order(hours: int, *devices: str) -> Funnel:
+    """From the checkout to the order, on these devices."""
+    begun = f"checkout_started:device={','.join(devices)}" if devices else "checkout_started"
+    steps = (parse_step(begun), parse_step("order_completed"))
+    return Funnel(steps, window=timedelta(hours=hours), count=Count.ENTRIES)
+
+
+def test_drivers_find_the_broken_checkout(shop: Business, truth: dict[str, Any]) -> None:
+    planted = truth["effects"]["incident"]
+    since = date.fromisoformat(planted["since"])
+    during = shop.engine.filters(since, since + timedelta(days=planted["days"]))
+    told = drivers.drivers(shop.engine, to_order(24), during, 1, 2)
+    surest = told.rows.row(0, named=True)
+    assert surest["what"] == f"device: {planted['device']}"
+    assert surest["verdict"] == "against"
+    assert surest["high"] < 0.5, "far fewer go on, whatever chance did"
+    before = shop.engine.filters(since - timedelta(days=90), since)
+    usual = drivers.drivers(shop.engine, to_order(24), before, 1, 2).rows
+    mobile = usual.row(by_predicate=pl.col("what") == f"device: {planted['device']}", named=True)
+    assert mobile["low"] > surest["high"], "and before it nothing of the kind"
+
+
+def test_comparing_funnels_finds_the_broken_checkout(shop: Business, truth: dict[str, Any]) -> None:
+    planted = truth["effects"]["incident"]
+    since = date.fromisoformat(planted["since"])
+    during = shop.engine.filters(since, since + timedelta(days=planted["days"]))
+    before = shop.engine.filters(since - timedelta(days=90), since)
+    for device, verdict in (("mobile", "lower"), ("desktop", "within chance")):
+        asked = to_order(24, device)
+        now, usual = (report.ask(shop.engine, asked, span).steps for span in (during, before))
+        overall, _ = compare.shifts(now, usual)
+        assert overall.verdict == verdict, device
+        if device == "mobile":
+            ratio = (now[1].overall or 0) / (usual[1].overall or 1)
+            low, high = statistics.wilson(now[1].count, now[1].entered)
+            assert ratio < 0.5
+            true = planted["checkouts"]["incident"]
+            assert low < true["orders"] / true["checkouts"] < high
+
+
+def test_the_breakdown_by_entry_channel_keeps_the_planted_order(
+    shop: Business, truth: dict[str, Any]
+) -> None:
+    """Channels called higher than the rest stand above those called lower in what was planted."""
+    steps = tuple(map(parse_step, ("consideration", "order_completed")))
+    asked = Funnel(steps, window=timedelta(days=30))
+    filters = shop.engine.filters(FIRST, LAST)
+    table = report.table(shop.engine, asked, filters, also=["entry_channel"], mature_only=True)
+    found = breakdown.breakdown(table, asked, "entry_channel").rows
+    order = truth["effects"]["channel_conversion"]["order"]
+    places = {
+        verdict: [
+            order.index(value)
+            for value, said in found.select("value", "verdict").iter_rows()
+            if said == verdict and value in order
+        ]
+        for verdict in ("higher", "lower")
+    }
+    assert min(map(len, places.values())) >= 2
+    assert max(places["higher"]) < min(places["lower"])

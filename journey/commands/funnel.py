@@ -6,7 +6,19 @@ import sys
 
 import polars as pl
 
-from journey.analysis.funnel import report
+from journey.analysis.funnel import (
+    breakdown,
+    compare,
+    course,
+    drivers,
+    duration,
+    leavers,
+    maturity,
+    money,
+    report,
+    segment,
+)
+from journey.analysis.funnel.names import known
 from journey.analysis.funnel.spans import parse_span
 from journey.analysis.funnel.spec import (
     HELD,
@@ -19,7 +31,18 @@ from journey.analysis.funnel.spec import (
     parse_window,
 )
 from journey.analysis.funnel.steps import parse_step
-from journey.commands.common import Commands, add_frame, data_folder, frame, show, table_of
+from journey.commands.common import (
+    Commands,
+    add_frame,
+    configuration,
+    data_folder,
+    frame,
+    positive,
+    show,
+    table_of,
+)
+from journey.errors import MetricError
+from journey.metrics import masks
 from journey.metrics.engine import Engine
 
 
@@ -57,26 +80,118 @@ def add(commands: Commands) -> None:
         "--mature-only", action="store_true", help="only tries whose window has closed"
     )
     add_frame(command)
+    _add_views(command.add_mutually_exclusive_group())
+    command.add_argument("--at", default="first", metavar="WHICH", help="with --by: first, last, N")
+    command.add_argument("--save", metavar="NAME", help="with --left: as queries/segments/NAME.sql")
     command.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
+def _add_views(views: argparse._MutuallyExclusiveGroup) -> None:
+    """What to show in place of the steps; in JSON, beside them."""
+    views.add_argument("--by", choices=list(breakdown.COLUMNS), help="broken down by this")
+    views.add_argument("--course", choices=list(course.GRAINS), help="by the day each try began")
+    views.add_argument("--times", metavar="A-B", type=_two, help="the time between two steps")
+    views.add_argument("--before", action="store_true", help="against the span before")
+    views.add_argument("--estimates", action="store_true", help="with tries still in their window")
+    views.add_argument("--money", action="store_true", help="amounts through the steps")
+    views.add_argument("--drivers", metavar="A-B", type=_two, help="what goes with going on")
+    views.add_argument("--left", metavar="N", type=positive, help="who did not reach this step")
 
 
 def funnel(options: argparse.Namespace) -> int:
     """Count how many go from step to step, by a rule that is said in words."""
     from journey.present.export import csv_text
 
+    if options.save and not options.left:
+        raise MetricError(
+            "Only those who left can be saved. Say where, as in --left 2 --save NAME."
+        )
     asked = question(options)
     engine = Engine(data_folder(options))
-    found = report.ask(engine, asked, frame(engine, options), mature_only=options.mature_only)
+    filters = frame(engine, options)
+    found = report.ask(engine, asked, filters, mature_only=options.mature_only)
+    name, rows, said = view(engine, found, options)
     if options.format == "json":
-        print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
-        return 0
-    rows = table(found)
-    if options.format == "csv":
+        shown = {name: rows.to_dicts()} if name != "steps" else {}
+        print(json.dumps(found.as_json() | shown, indent=2, ensure_ascii=False, default=str))
+    elif options.format == "csv":
         sys.stdout.write(csv_text(rows))
     else:
         print(found.rule)
         show(table_of(rows))
+        for sentence in said:
+            print(sentence)
     return 0
+
+
+def view(
+    engine: Engine, found: report.Report, options: argparse.Namespace
+) -> tuple[str, pl.DataFrame, list[str]]:
+    """The name of what was asked for, its rows, and what to say about them."""
+    asked, filters, least = found.funnel, found.filters, engine.snapshot.minimum_n
+    if options.money:
+        parts = report.follow(
+            engine, asked, filters, also=money.COLUMNS, mature_only=options.mature_only
+        )
+        return "money", money.money(parts, asked, engine.snapshot.currency), []
+    if options.before:
+        earlier = report.ask(engine, asked, filters.before(), mature_only=options.mature_only)
+        return "before", compare.rows(compare.shifts(found.steps, earlier.steps, least)), []
+    if options.drivers:
+        first, last = options.drivers
+        told = drivers.drivers(engine, asked, filters, first, last, least)
+        said = [
+            f"{told.went_on:,} went on and {told.left:,} left, of those who have had their time.",
+            "An association, not a cause. Left out, as possible only after the step: "
+            f"{', '.join(told.left_out) or 'nothing'}.",
+        ]
+        return "drivers", told.rows, said
+    also = [breakdown.column_of(options.by)] if options.by else []
+    if not (options.by or options.course or options.times or options.estimates or options.left):
+        return "steps", table(found), []
+    tries = report.table(engine, asked, filters, also=also, mature_only=options.mature_only)
+    if options.by:
+        return "by", breakdown.breakdown(tries, asked, options.by, options.at, least).rows, []
+    if options.course:
+        zone = engine.snapshot.time_zone
+        return "course", course.course(tries, asked, zone, options.course), []
+    if options.times:
+        took = duration.duration(tries, asked, filters.as_of, *options.times)
+        said = [f"{took.tries:,} took it all."] + [
+            f"{percent} % within {duration.told(seconds)}."
+            for percent, seconds in took.percentiles.items()
+        ]
+        return "times", took.bars, said
+    if options.estimates:
+        return "estimates", maturity.rows(maturity.estimates(tries, asked, filters.as_of)), []
+    return _left(engine, found, tries, options)
+
+
+def _left(
+    engine: Engine, found: report.Report, tries: pl.DataFrame, options: argparse.Namespace
+) -> tuple[str, pl.DataFrame, list[str]]:
+    """Who left, their ids masked unless the business shows them; and saved where asked."""
+    asked, filters = found.funnel, found.filters
+    gone = leavers.leavers(tries, asked, filters, options.left)
+    people = segment.identified(engine, filters, gone.people)
+    said = [f"{gone.people.height:,} people left; {gone.undecided:,} tries still have time."]
+    if options.save:
+        names = known(engine, filters)
+        made = segment.segment_file(engine, asked, filters, names, gone)
+        path = segment.save(options.save, made)
+        how = "follows the rule" if made.is_rule else "lists those there are now"
+        said.append(f"Saved as {path}: it {how}. --where segment={options.save} filters.")
+    if masks.ids_shown(configuration(options)):
+        return "left", people.rename({"person_id": "person"}), said
+    return "left", masks.masked(people, masks.key_of(data_folder(options))), said
+
+
+def _two(text: str) -> tuple[int, int]:
+    """Two steps, as in 1-3."""
+    first, dash, last = text.partition("-")
+    if not (dash and first.isdigit() and last.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not two steps. Write it as in 1-3")
+    return int(first), int(last)
 
 
 def question(options: argparse.Namespace) -> Funnel:

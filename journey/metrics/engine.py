@@ -292,6 +292,9 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
         root.execute(f"create view {table} as select * from store.{table}")
     for table in sorted(UNFILTERED):
         root.execute(f"create view {table} as from store.{table.removeprefix('all_')}")
+    # `sequence` as it is stored, in order: for an analysis of everybody, which need not meet the
+    # segments. No metric may read it, as no filter lies beneath it.
+    root.execute("create view every_touch as select * from store.numbered_sequence")
     any_filter = " or ".join(f"getvariable('only_{name}') is not null" for name in SEGMENTS)
     if folder.event_files():
         pattern = str(folder.events / "*" / "*.parquet")

@@ -2,8 +2,10 @@
 it says when a question makes no sense."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from journey.analysis.funnel import report
 from journey.analysis.funnel.spec import Count, Funnel
 from journey.analysis.funnel.steps import parse_step
 from journey.config import STAGES
+from journey.intake.sources import queries_folder
 from tests.world import FIRST_DAY, TWO_YEARS_LATER, YEAR_LATER, Business
 
 Prompt = Callable[..., dict[str, Any]]
@@ -130,3 +133,54 @@ def test_the_stage_funnel_ends_where_this_one_does(town: Business) -> None:
     stages = dict(town.ask("stage_funnel").rows())
     assert found + began == stages["purchase"]
     assert found > 0
+
+
+VIEWS = {
+    "by": ("--by", "device"),
+    "course": ("--course", "month"),
+    "times": ("--times", "1-2"),
+    "before": ("--before", "--since", "2026-02-01"),
+    "estimates": ("--estimates",),
+    "money": ("--money",),
+    "drivers": ("--drivers", "1-2"),
+    "left": ("--left", "2"),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_each_view_has_rows_in_every_format(
+    name: str, prompt: Prompt, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["funnel", *VIEW_TO_ORDER, "--window", "30d", *VIEWS[name]]
+    rows = prompt(*words[1:])[name]
+    assert main([*words, "--format", "csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(rows) + 1
+    assert main(words) == 0
+    assert "People with product_viewed" in capsys.readouterr().out
+
+
+def test_who_left_is_masked_unless_ids_are_shown(
+    prompt: Prompt, town: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = (*VIEW_TO_ORDER, "--left", "2")
+    assert {row["person"] for row in prompt(*words)["left"]}.isdisjoint({"cleo", "gil"})
+    monkeypatch.setenv("JOURNEY_SHOW_PERSON_IDS", "1")
+    assert {row["person"] for row in prompt(*words)["left"]} == {"cleo", "gil"}
+
+
+def test_who_left_is_saved_as_a_segment_that_filters(
+    prompt: Prompt,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    queries = tmp_path / "queries"
+    shutil.copytree(queries_folder(), queries)
+    monkeypatch.setenv("JOURNEY_QUERIES", str(queries))
+    assert main(["funnel", *VIEW_TO_ORDER, "--left", "2", "--save", "never_added"]) == 0
+    assert "follows the rule. --where segment=never_added filters." in capsys.readouterr().out
+    assert counts(prompt(*VIEW_TO_ORDER, "--where", "segment=never_added")) == [2, 0, 0]
+    assert main(["funnel", *VIEW_TO_ORDER, "--left", "2", "--save", "never_added"]) == 1
+    assert main(["funnel", *VIEW_TO_ORDER, "--save", "lost"]) == 1
+    assert "--left 2 --save NAME" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from journey.analysis.funnel.anyorder import in_any_order
+from journey.analysis.funnel.query import PASSED_OVER
 from journey.analysis.funnel.rows import Flags, Integers, Rows
 from journey.analysis.funnel.spans import micros
 from journey.analysis.funnel.spec import Entry, Funnel, Mode
@@ -123,6 +124,7 @@ class _Seeker:
 def _strict(rows: Rows, funnel: Funnel, openings: Integers) -> Integers:
     """Each step is the very next touch of the unit."""
     order = np.lexsort((rows.place, rows.unit))
+    order = order[rows.bits[order] & np.uint32(PASSED_OVER) == 0]
     follower = np.full(len(rows.at), NONE, dtype=np.int64)
     same = rows.unit[order[1:]] == rows.unit[order[:-1]]
     follower[order[:-1][same]] = order[1:][same]
@@ -148,11 +150,14 @@ def worth_following(rows: Rows, funnel: Funnel) -> Integers:
     """The openings that have to be followed for the answer, in order."""
     openings = rows.openings
     if funnel.chosen is Entry.FIRST:
-        order = np.lexsort((rows.place[openings], rows.unit[openings]))
-        openings = openings[order]
+        units = rows.unit[openings]
+        if rows.group is not rows.unit:
+            order = np.lexsort((rows.place[openings], units))
+            openings, units = openings[order], units[order]
         is_first = np.ones(len(openings), dtype=np.bool_)
-        is_first[1:] = rows.unit[openings[1:]] != rows.unit[openings[:-1]]
-        return np.sort(openings[is_first])
+        is_first[1:] = units[1:] != units[:-1]
+        first = openings[is_first]
+        return first if rows.group is rows.unit else np.sort(first)
     plain = not (funnel.exclusions or funnel.grace or any(step.gap for step in funnel.steps))
     if funnel.chosen is Entry.BEST and funnel.mode in (Mode.ORDERED, Mode.FLEXIBLE) and plain:
         # Of openings with no second step between them, the last gets as far as any before it.

@@ -41,11 +41,12 @@ def _met(
     if not len(excluded) or not len(live):
         return met
     room = int(rows.place.max()) + 1
-    keys = np.sort(rows.scope[excluded] * room + rows.place[excluded])
+    scope = rows.scope.astype(np.int64)
+    keys = np.sort(scope[excluded] * room + rows.place[excluded])
     start, end = tries[after, live], tries[before, live]
-    index = np.searchsorted(keys, rows.scope[start] * room + rows.place[start], side="right")
+    index = np.searchsorted(keys, scope[start] * room + rows.place[start], side="right")
     found = keys[np.minimum(index, len(keys) - 1)]
-    there = (index < len(keys)) & (found // room == rows.scope[start])
+    there = (index < len(keys)) & (found // room == scope[start])
     place = found % room
     there &= (end < 0) | (place < rows.place[end])
     if funnel.span is not None:

@@ -1,18 +1,26 @@
 """A funnel asked of a snapshot: its steps with counts and rates, and its rule."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
+import polars as pl
+
 from journey.analysis.funnel.names import known
-from journey.analysis.funnel.rows import query, rows
+from journey.analysis.funnel.query import query
+from journey.analysis.funnel.rows import rows
 from journey.analysis.funnel.rule import closes_after, counted, rule
-from journey.analysis.funnel.spec import Funnel
+from journey.analysis.funnel.spec import Funnel, Mode
 from journey.analysis.funnel.tries import Tries, tries
 from journey.errors import MetricError
 from journey.metrics import statistics
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
+
+STEP_TOUCHES, ALL_TOUCHES = 40_000_000, 12_000_000
+"""How many events of the store are worked through in one part, where only the steps' touches are
+read, and where all are."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +89,24 @@ def ask(engine: Engine, funnel: Funnel, filters: Filters, *, mature_only: bool =
     """How many reach each step. With `mature_only`, only tries whose window has closed by the
     as-of enter. Raises MetricError for an unknown step, or a maturity that has no window.
     """
-    counts = follow(engine, funnel, filters, mature_only=mature_only).counts
+    counts = [0] * len(funnel.steps)
+    for part in follow(engine, funnel, filters, mature_only=mature_only):
+        counts = [so_far + more for so_far, more in zip(counts, part.counts, strict=True)]
     return Report(funnel, filters, mature_only, reached(funnel, counts))
+
+
+def table(
+    engine: Engine,
+    funnel: Funnel,
+    filters: Filters,
+    *,
+    also: Sequence[str] = (),
+    mature_only: bool = False,
+) -> pl.DataFrame:
+    """The tries behind a report as rows (see `Tries.table`), with what their touches carried in
+    the columns `also` of `touches`."""
+    parts = follow(engine, funnel, filters, also=also, mature_only=mature_only)
+    return pl.concat([part.table() for part in parts])
 
 
 def follow(
@@ -92,8 +116,10 @@ def follow(
     *,
     also: Sequence[str] = (),
     mature_only: bool = False,
-) -> Tries:
-    """The tries behind a report, with what their touches carried in the columns `also`."""
+    everything: bool = False,
+) -> Iterator[Tries]:
+    """The tries, of so many people at a time that memory stays bounded; with `everything`, among
+    all touches there are. There is always at least one part."""
     entered_by = None
     if mature_only:
         time = closes_after(funnel)
@@ -103,8 +129,33 @@ def follow(
                 "or leave --mature-only out."
             )
         entered_by = filters.as_of - time
-    asked = query(funnel, known(engine, filters), also, entered_by)
-    return tries(rows(funnel, engine.table(asked.sql, filters, asked.parameters)), funnel)
+    names = known(engine, filters)
+    whole = everything or funnel.mode is Mode.STRICT
+    for people in _people(engine, filters, ALL_TOUCHES if whole else STEP_TOUCHES):
+        asked = query(
+            funnel,
+            names,
+            filters,
+            engine.snapshot.time_zone,
+            also,
+            entered_by,
+            everything=everything,
+            people=people,
+        )
+        yield tries(rows(funnel, engine.table(asked.sql, filters, asked.parameters)), funnel)
+
+
+def _people(engine: Engine, filters: Filters, touches: int) -> Iterator[tuple[int, int] | None]:
+    """The numbers of the first and last person of each part; None for all at once."""
+    parts = ceil(engine.snapshot.events / touches)
+    if parts <= 1:
+        yield None
+        return
+    most = "select max(person_number)::bigint as people from people"
+    people = int(engine.table(most, replace(filters, where={}, outside=False)).item() or 0)
+    size = ceil((people + 1) / parts)
+    for first in range(0, people + 1, size):
+        yield first, first + size - 1
 
 
 def reached(funnel: Funnel, counts: Sequence[int]) -> tuple[Reached, ...]:

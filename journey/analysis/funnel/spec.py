@@ -15,7 +15,7 @@ HELD = {
     "order": "order_id",
     "cart": "cart_id",
     "product": "product_id",
-    "session": "session_id",
+    "session": "session_number",
 }
 """What all steps of one try may have to share, and its column in `touches`."""
 

@@ -28,7 +28,6 @@ WORDS = {
     "category": "category",
     "cart": "cart_id",
     "order": "order_id",
-    "session": "session_id",
     "currency": "currency",
 }
 """What a condition may ask of a touch as a word, and its column in `touches`."""

@@ -8,7 +8,7 @@ import polars as pl
 
 from journey.analysis.funnel.chains import follow, worth_following
 from journey.analysis.funnel.exclusions import apply
-from journey.analysis.funnel.rows import Integers, Rows
+from journey.analysis.funnel.rows import Flags, Integers, Rows
 from journey.analysis.funnel.spec import Entry, Funnel, OnExclusion
 
 
@@ -27,25 +27,25 @@ class Tries:
         return [int(reached) for reached in (self.steps >= 0).sum(axis=1)]
 
     def table(self) -> pl.DataFrame:
-        """One row for each try: `person_id`, `at_1` ... `at_k` (when each step came, UTC), and
-        for each other column of the rows, like `channel`, `channel_1` ... `channel_k` (what the
-        touch of that step carried).
+        """One row for each try: `person` (its number), `at_1` ... `at_k` (when each step came,
+        UTC), and for each other column of the rows, like `channel`, `channel_1` ... `channel_k`
+        (what the touch of that step carried).
         """
-        frame, columns = self.rows.frame, {}
-        known = {"person_id": frame["person_id"].gather(self.steps[0])}
+        frame = self.rows.frame
+        others = [name for name in frame.columns if name not in ("person", "code")]
+        columns: dict[str, pl.Series] = {"person": frame["person"].gather(self.steps[0])}
         for number, rows in enumerate(self.steps, 1):
-            at = pl.Series(np.where(rows >= 0, self.rows.at[rows], 0))
-            reached = pl.Series(rows >= 0)
-            columns[f"at_{number}"] = (at, reached)
-            for name in frame.columns:
-                if name not in ("person_id", "touch_number"):
-                    columns[f"{name}_{number}"] = (frame[name].gather(np.maximum(rows, 0)), reached)
-        made = {name: values.zip_with(reached, values.clear(len(values)))
-                for name, (values, reached) in columns.items()}  # fmt: skip
-        return pl.DataFrame(known | made).with_columns(
-            pl.col(f"at_{number}").cast(pl.Datetime("us"))
-            for number in range(1, len(self.steps) + 1)
-        )
+            reached, there = pl.Series(rows >= 0), np.maximum(rows, 0)
+            at = pl.Series(self.rows.at[there]).cast(pl.Datetime("us"))
+            columns[f"at_{number}"] = _where(reached, at)
+            for name in others:
+                columns[f"{name}_{number}"] = _where(reached, frame[name].gather(there))
+        return pl.DataFrame(columns)
+
+
+def _where(there: pl.Series, values: pl.Series) -> pl.Series:
+    """The values, None where they are not there."""
+    return values.zip_with(there, values.clear(len(values)))
 
 
 def tries(rows: Rows, funnel: Funnel) -> Tries:
@@ -53,16 +53,33 @@ def tries(rows: Rows, funnel: Funnel) -> Tries:
     openings = worth_following(rows, funnel)
     found = follow(rows, funnel, openings)
     out = apply(rows, funnel, found) if funnel.exclusions else np.zeros(len(openings), np.bool_)
-    units = rows.unit[openings]
     if funnel.chosen is Entry.BEST:
-        if out.any() and funnel.on_exclusion is OnExclusion.DROP:
-            out = np.isin(units, units[out])
-        reach = sum((found[place] >= 0).astype(np.int64) for place in funnel.required)
-        order = np.lexsort((rows.place[openings], reach, units))
-        is_last = np.ones(len(order), dtype=np.bool_)
-        is_last[:-1] = units[order[1:]] != units[order[:-1]]
-        kept = order[is_last & ~out[order]]
+        kept = _best(rows, funnel, openings, found, out)
     else:
         kept = np.flatnonzero(~out)
-    kept = kept[np.argsort(rows.place[openings[kept]])]
+    if rows.group is not rows.unit:
+        kept = kept[np.argsort(rows.place[openings[kept]])]
     return Tries(rows, funnel, found[:, kept])
+
+
+def _best(rows: Rows, funnel: Funnel, openings: Integers, found: Integers, out: Flags) -> Integers:
+    """The try of each unit that gets furthest, of several the latest; in the order of the units,
+    which is that of people where a unit is one group."""
+    units = rows.unit[openings]
+    if out.any() and funnel.on_exclusion is OnExclusion.DROP:
+        out = np.isin(units, units[out])
+    reach = np.zeros(len(openings), dtype=np.int64)
+    for place in funnel.required:
+        reach += found[place] >= 0
+    if rows.group is rows.unit:
+        # In order already: the latest of those that reach the most, without sorting.
+        first = np.flatnonzero(np.concatenate(([True], units[1:] != units[:-1])))
+        if not len(openings):
+            return first[:0]
+        latest = reach * len(openings) + np.arange(len(openings))
+        kept: Integers = np.maximum.reduceat(latest, first) % len(openings)
+        return kept[~out[kept]]
+    order = np.lexsort((rows.place[openings], reach, units))
+    is_last = np.ones(len(order), dtype=np.bool_)
+    is_last[:-1] = units[order[1:]] != units[order[:-1]]
+    return order[is_last & ~out[order]]

@@ -1,0 +1,213 @@
+"""The SQL that narrows the touches to what a funnel needs.
+
+Touches are read from `sequence`, the narrow table in the person's order, unless the funnel asks
+for something only the wide table `touches` holds, such as a cart or an amount. Where nothing is
+filtered they are read as they are stored, since a join would lose the order.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from journey.analysis.funnel.names import Names
+from journey.analysis.funnel.spec import HELD, Count, Funnel, Mode
+from journey.analysis.funnel.steps import ANSWERS, NUMBERS, WORDS, Condition, Step
+from journey.metrics.filters import Filters
+
+OPENS = 1 << 30
+"""The bit of a touch of the first step that lies in the period."""
+
+PASSED_OVER = 1 << 29
+"""The bit of a touch that may stand between two steps in strict order."""
+
+_NARROW = {
+    "channel": "traits.channel",
+    "is_online": "traits.is_online",
+    "touch_device": "traits.device",
+    "touchpoint": "touchpoints.touchpoint",
+}
+"""What is one join away from `sequence`, and where it stands there."""
+
+_SEGMENTS = ("entry_channel", "persona", "device", "country")
+"""What stands in `sequence`, but not in what it is a view of."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SELECT with its parameters. Its rows: `person`, `touch`, `occurred_at`, `bits`, what
+    belongs together, and what else was asked for; with everything, also `code`, the touchpoint's
+    number."""
+
+    sql: str
+    parameters: Mapping[str, object]
+
+
+def query(
+    funnel: Funnel,
+    names: Names,
+    filters: Filters,
+    time_zone: str,
+    also: Sequence[str] = (),
+    entered_by: datetime | None = None,
+    *,
+    everything: bool = False,
+    people: tuple[int, int] | None = None,
+) -> Query:
+    """The query for a funnel's touches. `bits` has a bit for each step, then one for each
+    exclusion, and `OPENS` and `PASSED_OVER`.
+
+    `also` names further columns of `touches`. With `entered_by`, only touches up to then open
+    the funnel; with `everything`, touches that are no step are there too; `people` are the first
+    and the last person's number. Raises MetricError for a step that names nothing known.
+    """
+    made = _Making(names, _wide(funnel, also), bool(filters.where or filters.outside))
+    steps = made.steps(funnel)
+    opens = made.opens(filters, time_zone, entered_by)
+    marks = [f"case when steps & 1 = 1 and {opens} then {OPENS} else 0 end"]
+    if funnel.ignore:
+        own = (1 << len(funnel.steps)) - 1
+        ignored = _among("code", names.numbers(funnel.ignore))
+        marks.append(f"case when steps & {own} = 0 and {ignored} then {PASSED_OVER} else 0 end")
+    where = ["occurred_at <= $as_of"]
+    if funnel.mode is not Mode.STRICT and not everything:
+        where.append(_among(made.key, sorted(made.asked)))
+    if funnel.count is Count.JOURNEYS:
+        where.append("journey_number > 0")
+    if people is not None:
+        made.parameters |= {"first_person": people[0], "last_person": people[1]}
+        where.append("person_number between $first_person and $last_person")
+    more = _columns(funnel, also)
+    columns = "".join(f"{made.column(name)} as {name}, " for name in more)
+    kept = ", ".join(["person", "touch", "occurred_at", *more, *(["code"] if everything else [])])
+    sql = f"""
+        select {kept}, (steps + {" + ".join(marks)})::uinteger as bits
+        from (
+            select
+                person_number::integer as person, touch_number::integer as touch, occurred_at,
+                {made.key}::integer as code, {columns}
+                {steps} as steps
+            from {made.source}
+            where {" and ".join(where)}
+        )
+    """
+    return Query(sql, made.parameters)
+
+
+def _columns(funnel: Funnel, also: Sequence[str]) -> list[str]:
+    """The columns that say what belongs together, and the others asked for."""
+    keys = ["journey_number"] if funnel.count is Count.JOURNEYS else []
+    if funnel.in_session or funnel.count is Count.SESSIONS:
+        keys.append("session_number")
+    return list(dict.fromkeys([*keys, *(HELD[name] for name in funnel.hold), *also]))
+
+
+def _wide(funnel: Funnel, also: Sequence[str]) -> bool:
+    """Whether the wide table is needed."""
+    asked = [*funnel.steps, *(one.step for one in funnel.exclusions)]
+    known = WORDS | NUMBERS | ANSWERS
+    columns = {known[one.name] for step in asked for one in step.conditions}
+    columns |= {HELD[name] for name in funnel.hold} | set(also)
+    return not columns <= {*_NARROW, *_SEGMENTS, "is_identified", "session_number"}
+
+
+@dataclass
+class _Making:
+    """A query in the making."""
+
+    names: Names
+    wide: bool
+    filtered: bool
+    parameters: dict[str, object] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
+    """The numbers of all touchpoints that are a step or excluded."""
+    _joined: set[str] = field(default_factory=set)
+
+    @property
+    def key(self) -> str:
+        """The touchpoint's number."""
+        return "touchpoints.touchpoint_number" if self.wide else "touchpoint_number"
+
+    @property
+    def source(self) -> str:
+        """The tables to read."""
+        if self.wide:
+            return "touches inner join touchpoints using (touchpoint)"
+        joins = [f" inner join {name} using ({name[:-1]}_number)" for name in sorted(self._joined)]
+        filtered = self.filtered or "segments" in self._joined
+        joins = [one for one in joins if " segments " not in one]
+        return ("sequence" if filtered else "every_touch as sequence") + "".join(joins)
+
+    def column(self, name: str) -> str:
+        """Where a column of `touches` stands."""
+        if self.wide:
+            return name
+        if name in _SEGMENTS:
+            self._joined.add("segments")
+        if name not in _NARROW:
+            return f"sequence.{name}"
+        self._joined.add(_NARROW[name].partition(".")[0])
+        return _NARROW[name]
+
+    def steps(self, funnel: Funnel) -> str:
+        """The bits of the steps and exclusions that a touch is."""
+        plain: dict[int, int] = {}
+        terms: list[str] = []
+        for bit, step in enumerate([*funnel.steps, *(one.step for one in funnel.exclusions)]):
+            numbers = self.names.numbers_of(step)
+            self.asked |= set(numbers)
+            if step.conditions:
+                terms.append(self._conditional(step, bit, numbers))
+                continue
+            for number in numbers:
+                plain[number] = plain.get(number, 0) | 1 << bit
+        if plain:
+            cases = " ".join(f"when {number} then {bits}" for number, bits in plain.items())
+            terms.append(f"case {self.key} {cases} else 0 end")
+        return " + ".join(terms) or "0"
+
+    def opens(self, filters: Filters, time_zone: str, entered_by: datetime | None) -> str:
+        """Whether a touch lies in the period."""
+        self.parameters |= {
+            "opens_at": start_of(filters.since, time_zone),
+            "opens_until": start_of(filters.until, time_zone),
+        }
+        tests = ["occurred_at >= $opens_at", "occurred_at < $opens_until"]
+        if entered_by is not None:
+            self.parameters["entered_by"] = entered_by
+            tests.append("occurred_at <= $entered_by")
+        return " and ".join(tests)
+
+    def _conditional(self, step: Step, bit: int, numbers: Sequence[int]) -> str:
+        """One step of a touch by its touchpoint and what it carries."""
+        tests = [_among(self.key, numbers)]
+        tests += [self._test(one, f"{bit}_{n}") for n, one in enumerate(step.conditions)]
+        return f"case when {' and '.join(tests)} then {1 << bit} else 0 end"
+
+    def _test(self, one: Condition, name: str) -> str:
+        """A condition in SQL. What a touch does not carry equals nothing."""
+        if one.name in NUMBERS:
+            column = self.column(NUMBERS[one.name])
+            ends: list[tuple[str, str, Any]] = [("low", ">=", one.low), ("high", "<=", one.high)]
+            known = [
+                (f"{end}_{name}", sign, value) for end, sign, value in ends if value is not None
+            ]
+            self.parameters |= {end: value for end, _, value in known}
+            return " and ".join(f"{column} {sign} ${end}" for end, sign, _ in known)
+        answers = one.name in ANSWERS
+        values: list[Any] = [value == "yes" for value in one.values] if answers else [*one.values]
+        self.parameters[f"values_{name}"] = values
+        column = self.column((WORDS | ANSWERS)[one.name])
+        test = f"coalesce(list_contains($values_{name}, {column}), false)"
+        return f"not {test}" if one.negated else test
+
+
+def start_of(day: date, time_zone: str) -> datetime:
+    """The first moment of a day in a time zone, as UTC without a zone."""
+    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def _among(key: str, numbers: Sequence[int]) -> str:
+    """Whether a touchpoint's number is one of these."""
+    return f"{key} in ({', '.join(map(str, numbers)) or 'null'})"
