@@ -77,6 +77,8 @@ class Curve:
     persona: str | None
     stages: tuple[Point, ...]
     touchpoints: tuple[Point, ...]
+    has_friction: bool = True
+    """Whether friction was looked for: not in a comparison, nor over too many touches."""
 
 
 def curves(
@@ -87,13 +89,14 @@ def curves(
     Raises MetricError where the question takes too long.
     """
     given = engine.table(_GIVEN, filters).filter(pl.col("signal").is_in(list(SIGNALS)))
+    if personas:
+        # Touches are everyone's, so friction is everyone's too, and has no part in a comparison.
+        return tuple(
+            _curve(name, given.filter(persona=name), None, config)
+            for name in personas[:MOST_PERSONAS]
+        )
     slow = friction(engine, filters, config.surveys.errors, config.minimum_n)
-    if not personas:
-        return (_curve(None, given, slow, config),)
-    # The touches are everyone's, so friction is everyone's too, and has no part in a comparison.
-    return tuple(
-        _curve(name, given.filter(persona=name), {}, config) for name in personas[:MOST_PERSONAS]
-    )
+    return (_curve(None, given, slow, config),)
 
 
 @dataclass(frozen=True)
@@ -196,7 +199,7 @@ from responses
 
 
 def _curve(
-    persona: str | None, given: pl.DataFrame, slow: Mapping[str, Friction], config: Config
+    persona: str | None, given: pl.DataFrame, slow: Mapping[str, Friction] | None, config: Config
 ) -> Curve:
     """One curve from its signals."""
     counts = pl.DataFrame(
@@ -208,9 +211,9 @@ def _curve(
         .sort("person_id", "event_id", "signal")
         .with_columns(pl.col("person_id").rank("dense").cast(pl.Int64) - 1)
     )
-    touchpoints = _points(given, ["stage", "touchpoint"], slow, config)
-    stages = _points(given, ["stage"], slow, config)
-    return Curve(persona, stages, touchpoints)
+    touchpoints = _points(given, ["stage", "touchpoint"], slow or {}, config)
+    stages = _points(given, ["stage"], slow or {}, config)
+    return Curve(persona, stages, touchpoints, slow is not None)
 
 
 def _points(

@@ -29,6 +29,9 @@ FEWEST_WEEKS = 4
 LEAST_Z = 2.0
 """Below this an excess is no more than chance would explain."""
 
+MOST_TOUCHES = 5_000_000
+"""Over more touches than this the next touch of each takes too long to find."""
+
 
 @dataclass(frozen=True)
 class Friction:
@@ -46,21 +49,29 @@ class Friction:
 
 def friction(
     engine: Engine, filters: Filters, errors: frozenset[str], minimum_n: int
-) -> dict[str, Friction]:
-    """Touchpoint to its friction, for those that have any. Weeks of fewer touches than `minimum_n`
+) -> dict[str, Friction] | None:
+    """Touchpoint to its friction, for those that have any; None where there are too many touches
+    to work it out. Weeks of fewer touches than `minimum_n`
     are not judged, nor those with fewer than four such weeks among the eight before. Raises
     MetricError where it takes too long.
     """
     first = filters.since - timedelta(days=filters.since.weekday())
-    weeks = engine.table(
-        _SQL, filters, {"from_day": first - timedelta(weeks=WEEKS), "errors": sorted(errors)}
-    ).filter(pl.col("touches") >= minimum_n)
+    given = {"from_day": first - timedelta(weeks=WEEKS), "errors": sorted(errors)}
+    if engine.table(_COUNT, filters, given).item() > MOST_TOUCHES:
+        return None
+    weeks = engine.table(_SQL, filters, given).filter(pl.col("touches") >= minimum_n)
     found = {}
     for (touchpoint,), own in weeks.group_by("touchpoint", maintain_order=True):
         if judged := _judge(own.sort("week"), first, bool(errors)):
             found[str(touchpoint)] = judged
     return found
 
+
+_COUNT = """
+select coalesce(sum(touches), 0)::bigint
+from daily
+where occurred_on >= $from_day and occurred_on < $until
+"""
 
 _SQL = """
 with
@@ -79,7 +90,7 @@ with
             and occurred_on < $until
             and occurred_at <= $as_of
             and touchpoint not in ('survey_answered', 'survey_sent')
-        window session as (partition by person_id, session_id order by touch_number)
+        window session as (partition by person_number, session_number order by touch_number)
     ),
     timed as (
         select *, ln(1 + epoch(next_at - occurred_at)) as dwell,

@@ -65,10 +65,8 @@ def silence(engine: Engine, config: Config, filters: Filters) -> tuple[Trait, ..
 
     Raises MetricError where the question takes too long.
     """
-    found = [
-        *_numbers(engine.table(_OCCASIONS + _SUMS, filters), config.minimum_n),
-        *_shares(engine.table(_OCCASIONS + _COUNTS, filters), config.minimum_n),
-    ]
+    rows = engine.table(_SQL, filters)
+    found = [*_numbers(rows, config.minimum_n), *_shares(rows, config.minimum_n)]
     stand_out = statistics.discoveries([trait.test.p for trait in found])
     traits = [replace(trait, stands_out=out) for trait, out in zip(found, stand_out, strict=True)]
     return tuple(
@@ -114,9 +112,11 @@ def _numbers(rows: pl.DataFrame, minimum_n: int) -> list[Trait]:
     found = []
     for name, unit in NUMBERS.items():
         sides: dict[str, dict[bool, Sample]] = {}
-        for touchpoint, answered, count, total, squares in rows.select(
-            "touchpoint", "answered", f"{name}_n", f"{name}_sum", f"{name}_squares"
-        ).iter_rows():
+        for touchpoint, answered, count, total, squares in (
+            rows.filter(name=name)
+            .select("touchpoint", "answered", "people", "total", "squares")
+            .iter_rows()
+        ):
             side = Sample(count, count, count, total or 0.0, squares or 0.0)
             sides.setdefault(touchpoint, {})[answered] = side
         for touchpoint, both in sides.items():
@@ -130,7 +130,13 @@ def _numbers(rows: pl.DataFrame, minimum_n: int) -> list[Trait]:
 def _shares(rows: pl.DataFrame, minimum_n: int) -> list[Trait]:
     """The traits that are shares of the values of a segment."""
     found = []
-    for (touchpoint, name), own in rows.group_by("touchpoint", "name", maintain_order=True):
+    shares = rows.filter(pl.col("name").is_in(SHARES))
+    people = pl.col("people")
+    sides = shares.group_by("touchpoint", "name", "value", maintain_order=True).agg(
+        people.filter(pl.col("answered")).sum().alias("answered"),
+        people.filter(~pl.col("answered")).sum().alias("silent"),
+    )
+    for (touchpoint, name), own in sides.group_by("touchpoint", "name", maintain_order=True):
         answered, silent = int(own["answered"].sum()), int(own["silent"].sum())
         if min(answered, silent) < minimum_n:
             continue
@@ -206,18 +212,23 @@ with
             group by given.event_id
         )
     ),
-    firsts as (
-        select
-            person_id, touchpoint,
-            min_by(
-                struct_pack(event_id, journey_number, asked_at), place
-            ) as at_first,
+    places as (
+        select person_id, touchpoint, min(place) as place,
         from asked
         where
             asked_on >= $since
             and asked_on < $until
             and asked_on < ($as_of - interval 14 day)::date
         group by person_id, touchpoint
+    ),
+    firsts as (
+        select asked.person_id, asked.touchpoint, event_id, journey_number, asked_at,
+        from places
+        inner join
+            asked
+            on places.person_id = asked.person_id
+            and places.touchpoint = asked.touchpoint
+            and places.place = asked.place
     ),
     earlier as (
         select
@@ -228,11 +239,11 @@ with
         inner join
             orders
             on firsts.person_id = orders.person_id
-            and orders.ordered_at < firsts.at_first.asked_at
-            and orders.journey_number <> firsts.at_first.journey_number
+            and orders.ordered_at < firsts.asked_at
+            and orders.journey_number <> firsts.journey_number
         group by firsts.person_id, firsts.touchpoint
     ),
-    occasions as (
+    occasions as materialized (
         select
             firsts.touchpoint,
             answered.event_id is not null as answered,
@@ -241,11 +252,11 @@ with
             journeys.device,
             coalesce(earlier.orders_before, 0)::double as orders_before,
             coalesce(earlier.value_before, 0) as value_before,
-            case when orders.ordered_at <= firsts.at_first.asked_at
+            case when orders.ordered_at <= firsts.asked_at
                 then orders.gross_revenue::double end as order_value,
-            case when orders.delivered_at <= firsts.at_first.asked_at
+            case when orders.delivered_at <= firsts.asked_at
                 then epoch(orders.delivered_at - orders.ordered_at) / 86400 end as delivery_days,
-            case when orders.ordered_at <= firsts.at_first.asked_at
+            case when orders.ordered_at <= firsts.asked_at
                 and orders.repeat_matures_at <= $as_of
                 then coalesce(orders.next_order_at <= orders.repeat_matures_at, false)::double
             end as ordered_again,
@@ -253,49 +264,40 @@ with
         inner join
             journeys
             on firsts.person_id = journeys.person_id
-            and firsts.at_first.journey_number = journeys.journey_number
-        left join answered on firsts.at_first.event_id = answered.event_id
+            and firsts.journey_number = journeys.journey_number
+        left join answered on firsts.event_id = answered.event_id
         left join
             earlier
             on firsts.person_id = earlier.person_id and firsts.touchpoint = earlier.touchpoint
         left join
             orders
             on firsts.person_id = orders.person_id
-            and firsts.at_first.journey_number = orders.journey_number
+            and firsts.journey_number = orders.journey_number
     )
 """
 
-_SUMS = f"""
+_NUMBER = """
 select
-    touchpoint,
-    answered,
-    {
-    ", ".join(
-        f"count({name}) as {name}_n, round(sum({name}), 6) as {name}_sum, "
-        f"round(sum({name} * {name}), 6) as {name}_squares"
-        for name in NUMBERS
-    )
-},
+    touchpoint, '{name}' as name, null::varchar as value, answered,
+    count({name}) as people, round(sum({name}), 6) as total,
+    round(sum({name} * {name}), 6) as squares,
 from occasions
-group by all
-order by all
+group by touchpoint, answered
 """
 
-_COUNTS = f"""
+_SHARE = """
 select
-    touchpoint,
-    name,
-    value,
-    count(*) filter (answered) as answered,
-    count(*) filter (not answered) as silent,
-from (
-    {
-    " union all ".join(
-        f"select touchpoint, answered, '{name}' as name, {name} as value from occasions"
-        for name in SHARES
-    )
-}
-)
-group by touchpoint, name, value
-order by all
+    touchpoint, '{name}' as name, {name} as value, answered, count(*) as people,
+    null::double as total, null::double as squares,
+from occasions
+group by touchpoint, {name}, answered
 """
+
+_SQL = (
+    _OCCASIONS
+    + " union all ".join(
+        [_NUMBER.format(name=name) for name in NUMBERS]
+        + [_SHARE.format(name=name) for name in SHARES]
+    )
+    + " order by name, touchpoint, value, answered"
+)

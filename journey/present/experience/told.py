@@ -54,14 +54,16 @@ def curve_foot(
     equal = len(set(weights.values())) == 1
     count = "each answer counting once" if equal else "weighted as journey.toml declares"
     answers = sum(point.answers for curve in found for point in curve.stages)
-    compared = (
-        " Friction is everyone's, so it has no part in a comparison." if len(found) > 1 else ""
-    )
+    left = ""
+    if len(found) > 1 or any(curve.persona for curve in found):
+        left = " Friction is everyone's, so it has no part in a comparison."
+    elif not all(curve.has_friction for curve in found):
+        left = " Friction is left out: the period has too many touches to work it out."
     return (
         f"Our own index from {MINUS}2 to +2 of CSAT, NPS, CES, what was written and friction, "
         f"{count}; what is missing is not made up. {answers:,} answers; a value from {minimum_n}; "
         f"ribbon: 95{THIN}% of {draws} samples of people. Answers about the business as a whole "
-        f"have no place on it, and it says nothing of those who stay silent.{compared}"
+        f"have no place on it, and it says nothing of those who stay silent.{left}"
     )
 
 
