@@ -10,6 +10,7 @@ import polars as pl
 
 from journey.analysis.feedback.accuracy import Measured, accuracy
 from journey.analysis.feedback.comments import Comments, comments
+from journey.analysis.feedback.found import found
 from journey.analysis.feedback.selection import SCORES, SENTIMENTS, Selection
 from journey.analysis.feedback.themes import SURVEYS, Themes, themes
 from journey.commands.common import (
@@ -26,7 +27,7 @@ from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present.export import csv_text
 
-_SHOWN = ("themes", "comments", "accuracy", "template")
+_SHOWN = ("themes", "found", "comments", "accuracy", "template")
 
 
 def add(commands: Commands) -> None:
@@ -35,8 +36,8 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--show",
         choices=_SHOWN,
-        help="themes, comments, how sure the moods are, or the file of themes in force (themes; "
-        "comments where some are selected)",
+        help="themes, themes found in the words, comments, how sure the moods are, or the file of "
+        "themes in force (themes; comments where some are selected)",
     )
     command.add_argument(
         "--survey", default="csat", choices=tuple(SURVEYS), help="whose score themes pull (csat)"
@@ -69,11 +70,14 @@ def feedback(options: argparse.Namespace) -> int:
     filters = frame(engine, options)
     chosen.checked(engine, filters)
     if options.format == "json":
-        found = _everything(engine, filters, options, chosen)
-        print(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+        everything = _everything(engine, filters, options, chosen)
+        print(json.dumps(everything, indent=2, ensure_ascii=False, default=str))
         return 0
     if what == "themes":
         answer = themes(engine, filters, options.survey, chosen)
+        _print(options.format, answer.rows, themes_in_words(answer))
+    elif what == "found":
+        answer = found(engine, filters, options.survey, chosen)
         _print(options.format, answer.rows, themes_in_words(answer))
     elif what == "comments":
         listed = comments(engine, filters, chosen, options.limit)
@@ -112,6 +116,7 @@ def _everything(
         "comments_in_all": answer.comments,
         "comments_with_a_theme": answer.covered,
         "themes": answer.rows.to_dicts(),
+        "found": found(engine, filters, options.survey, chosen).rows.to_dicts(),
         "comments": {
             "selected": listed.total,
             "sentiments": listed.moods,

@@ -78,6 +78,6 @@ def _known(text: pl.Series, language: str) -> pl.Series:
     """How many words of each text the language's lexicon knows."""
     book = lexicon(language)
     words = words_of(text, language)
-    known = [word in book.stop or book.matcher.knows(word) for word in words.vocabulary]
+    known = [word in book.stop or book.matcher.number(word) >= 0 for word in words.vocabulary]
     places = np.array(known, dtype=np.bool_)[words.word]
     return pl.Series(np.bincount(words.comment[places], minlength=len(text)))

@@ -57,9 +57,9 @@ class Matcher:
         start = np.flatnonzero(term >= 0)
         return Found(term[start], start, length[start])
 
-    def knows(self, word: str) -> bool:
-        """Whether a word is a term by itself."""
-        return self._look_up(word)[0] >= 0
+    def number(self, word: str) -> int:
+        """The number of the term that a word is by itself; -1 where it is none."""
+        return self._look_up(word)[0]
 
     def _look_up(self, word: str) -> tuple[int, int]:
         """The number of the term that is this word, and its number among the phrases' words."""

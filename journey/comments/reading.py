@@ -63,9 +63,14 @@ class Reader:
         self._themes: dict[str, Themes] = {}
 
     @property
+    def rules(self) -> str:
+        """Changes with our own rules and words."""
+        return _own_version()
+
+    @property
     def version(self) -> str:
         """Changes with whatever changes how a comment is read."""
-        return f"{_own_version()}-{self._taxonomy.version}"
+        return f"{self.rules}-{self._taxonomy.version}"
 
     def read(self, given: pl.DataFrame) -> Reading:
         """Read comments: columns key, comment and language (as the source said, or null)."""

@@ -14,7 +14,7 @@ import duckdb
 FILTERED = frozenset(
     {
         *("touches", "payments", "journeys", "orders", "responses", "mentions", "requests"),
-        *("carts", "people", "daily", "ways", "sequence"),
+        *("carts", "people", "daily", "ways", "sequence", "found_mentions"),
     }
 )
 """Tables that hold what the reader's filter chose."""
@@ -25,7 +25,7 @@ UNFILTERED = frozenset({"all_touches", "all_payments", "all_orders"})
 PLAIN = frozenset(
     {
         *("stages", "touchpoint_stages", "offline_channels", "ways_told"),
-        *("touchpoints", "traits", "segments"),
+        *("touchpoints", "traits", "segments", "found_themes"),
         *("deliveries", "rejections", "snapshot"),
     }
 )

@@ -52,6 +52,9 @@ _CHECKS = {
     "every mention of a theme is in mentions": """
         select (select count(*) from comment_themes), (select count(*) from mentions)
     """,
+    "every comment with a found theme is in found_mentions": """
+        select (select count(*) from comment_discoveries), (select count(*) from found_mentions)
+    """,
     "every touch is in daily": """
         select (select count(*) from touches), (select sum(touches)::bigint from daily)
     """,

@@ -16,6 +16,7 @@ from journey.comments.reading import MENTION_SCHEMA, READ_SCHEMA, Reader, Readin
 from journey.comments.taxonomy import read
 from journey.config import Config
 from journey.datafolder import DataFolder
+from journey.warehouse.discoveries import add_discoveries
 
 _BATCH = 200_000
 """Comments read at a time, to bound the memory."""
@@ -31,7 +32,7 @@ def add_comments(
 ) -> tuple[int, int]:
     """Make the tables `comment_readings` (a row for each event with a comment) and
     `comment_themes` (a row for each such event and theme) for the marts to join, from what was
-    read before and what is new in the view `events`.
+    read before and what is new in the view `events`; and those of the themes found.
 
     Gives back how many different comments there are and how many had to be read. Raises
     ConfigError where the themes' file cannot be used.
@@ -55,11 +56,13 @@ def add_comments(
         ).pl()
         connection.unregister("new_keys")
         _write(store, reader.read(given))
+    found = folder.feedback / "found"
     for other in folder.feedback.iterdir():
-        if other != store:
+        if other not in (store, found):
             shutil.rmtree(other, ignore_errors=True)
     _compact(store)
     _make_tables(connection, store)
+    add_discoveries(connection, found, _files(store, "comments"), reader.rules)
     known = connection.sql("select count(distinct key) from comment_keys").fetchall()[0][0]
     return known, len(new)
 

@@ -83,8 +83,10 @@ def themes(
     filters: Filters,
     survey: str = "csat",
     selection: Selection | None = None,
+    mentions: str = "mentions",
 ) -> Themes:
-    """The themes of a frame. Of the selection only the touchpoint counts here.
+    """The themes of a frame. Of the selection only the touchpoint counts here; `mentions` is the
+    table of mentions, `found_mentions` for the themes that were found rather than named.
 
     Raises MetricError where there is no such survey.
     """
@@ -103,7 +105,7 @@ def themes(
             count(*) filter (where sentiment = 'neutral') as neutral,
             count(*) filter (where sentiment = 'positive') as positive,
             count(*) filter (where sentiment is null) as unjudged
-        from mentions
+        from {mentions}
         where {FRAME}
         group by theme
         order by comments desc, theme
@@ -123,7 +125,7 @@ def themes(
     )
     said = engine.table(
         f"""
-        select event_id, theme from mentions
+        select event_id, theme from {mentions}
         where {FRAME} and {rule.condition.partition(" and ")[0]}
         """,
         filters,

@@ -7,12 +7,14 @@ import streamlit as st
 
 from journey.analysis.feedback.accuracy import Measured, accuracy
 from journey.analysis.feedback.comments import Comments, comments
+from journey.analysis.feedback.found import found
 from journey.analysis.feedback.selection import SENTIMENTS, Selection, choices
 from journey.analysis.feedback.themes import SURVEYS, Themes, themes
 from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, quotes, words
+from journey.present.foundwords import found_table
 from journey.present.pulls import Pull, in_words, pulls
 from journey.present.ui.card import Behind, panel, problem, table
 from journey.present.ui.page import Page
@@ -30,6 +32,12 @@ _IMPACT = (
     "answers pull it, by how much they differ and by how many they are. The interval takes a "
     "person's answers together. It is an association: what people mention and what they score "
     "have many causes."
+)
+_FOUND = (
+    "Words that customers use together, found by TF-IDF and non-negative matrix factorisation in "
+    "each language by itself. A comment belongs to the theme whose words in it weigh most. A theme "
+    "keeps its name as long as its words stay alike. One whose comments mostly speak of none of "
+    "the named themes is new: give it a name in themes.yaml."
 )
 _COMMENTS = (
     "Names, addresses and numbers are masked before a comment is kept. The mood comes from the "
@@ -57,6 +65,22 @@ class Voice:
         behind = self._behind("themes", "Which themes go with a better or a worse score?", _IMPACT)
         with st.container(key="themes_frame"):
             self._themes(behind)
+
+    def found(self) -> None:
+        """Themes that nobody named: the words that make them, and whether they are new."""
+        question = "What do they write about that no theme names?"
+        if not self.known["touchpoint"]:
+            return
+        try:
+            answer = _found(*self._frame, str(st.session_state.get("survey") or "csat"))
+        except JourneyError as error:
+            problem("Themes found", error)
+            return
+        rows = answer.rows.filter(pl.col("comments") >= self.page.config.minimum_n)
+        behind = self._behind("found_themes", question, _FOUND, rows=answer.rows)
+        with panel("found", "Themes found in the words", behind, self._name, _of_found(rows)):
+            if rows.height:
+                table(st, found_table(rows, answer.survey.title), 340)
 
     def comments(self) -> None:
         """Comments to read, selected by theme, mood, score, touchpoint, language and words."""
@@ -202,6 +226,16 @@ def _moods(found: Comments) -> str:
     return f"{found.total:,} comments: {words.listed(parts)}. The newest first."
 
 
+def _of_found(rows: pl.DataFrame) -> str:
+    """What the table of found themes holds."""
+    if rows.is_empty():
+        return (
+            "No theme was found that enough comments of this period belong to. It takes 200 "
+            "comments in a language to look for themes."
+        )
+    return f"{rows.height} themes with comments enough; a comment belongs to one at most."
+
+
 def _about(found: Themes) -> str:
     """What the picture of themes is made of."""
     score = "" if found.score is None else f", score {words.show(found.score, 'score')}"
@@ -269,6 +303,14 @@ def _themes(
 ) -> Themes:
     """The themes of a frame."""
     return themes(_engine, _filters, survey, selection)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _found(
+    key: tuple[object, ...], snapshot: str, _engine: Engine, _filters: Filters, survey: str
+) -> Themes:
+    """The found themes of a frame."""
+    return found(_engine, _filters, survey)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
