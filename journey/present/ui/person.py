@@ -104,7 +104,7 @@ def _show(page: Page, life: analysis.Life) -> None:
             alt=" ".join(sentences),
         )
         with st.expander("In words", key="life_words"):
-            st.markdown("  \n".join(words.escape_markdown(line) for line in sentences))
+            st.html("".join(f'<p class="under">{escape(line)}</p>' for line in sentences))
 
 
 def words_of(life: analysis.Life, currency: str | None, time_zone: str) -> str:
