@@ -11,6 +11,7 @@ from bench.peers.words import configured
 from journey.config import Config
 from journey.datafolder import DataFolder
 from journey.errors import WarehouseError
+from journey.metrics.engine import Engine
 from journey.warehouse.build import build
 from journey.warehouse.snapshot import Snapshot
 
@@ -36,9 +37,11 @@ _SUMS = {
 
 
 def build_if_missing(folder: DataFolder, config: Config) -> Snapshot:
-    """The snapshot, built where there is none."""
+    """The snapshot, built where there is none that can be used."""
     try:
-        return Snapshot.current(folder)
+        engine = Engine(folder)
+        engine.close()
+        return engine.snapshot
     except WarehouseError:
         return build(folder, config)
 

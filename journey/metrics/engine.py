@@ -22,7 +22,7 @@ from journey.metrics.measures import measures
 from journey.metrics.metric import CHARTS, Metric
 from journey.metrics.selections import Selections
 from journey.warehouse.connection import memory_limit
-from journey.warehouse.snapshot import Snapshot, current_path
+from journey.warehouse.snapshot import Snapshot, current_path, outdated
 
 SECONDS = 15
 """The longest a question may take."""
@@ -54,7 +54,10 @@ class Engine:
     def __init__(self, folder: DataFolder) -> None:
         self.folder = folder
         self.snapshot = Snapshot.current(folder)
-        self._root = _open(self.snapshot, folder)
+        try:
+            self._root = _open(self.snapshot, folder)
+        except duckdb.CatalogException:
+            raise outdated(self.snapshot.path) from None
         self._selections = Selections(
             self._root, self.snapshot, sorted(FILTERED), sorted(PLAIN | UNFILTERED), _CHOSEN
         )

@@ -1,6 +1,6 @@
 """Snapshots of the serving tables: which one is current, and what it says of itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -61,7 +61,17 @@ class Snapshot:
                 f"{path}: this snapshot cannot be read ({str(error).splitlines()[0]}). "
                 "Run `python -m journey build` to make a new one."
             ) from None
+        if set(row) | {"path"} != {field.name for field in fields(cls)}:
+            raise outdated(path)
         return cls(path=path, **row)
+
+
+def outdated(path: Path) -> WarehouseError:
+    """The error for a snapshot that another version of the product made."""
+    return WarehouseError(
+        f"{path}: this snapshot was made by another version of Journey and lacks what this one "
+        "needs. Run `python -m journey build` to make a new one; the events stay as they are."
+    )
 
 
 def current_path(folder: DataFolder) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import duckdb
 import pytest
 
 from journey.errors import MetricError, WarehouseError
@@ -17,6 +18,7 @@ from journey.metrics.filters import Filters
 from journey.metrics.gate import TABLES
 from journey.metrics.metric import Metric
 from journey.warehouse.build import build
+from journey.warehouse.snapshot import Snapshot
 from tests.world import TOWN, Business, day, metric_file, people
 
 Write = Callable[..., Metric]
@@ -351,3 +353,15 @@ def test_a_reader_finishes_with_the_snapshot_it_began_with(business: Business) -
 def test_before_the_first_build_there_is_a_word_of_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="python -m journey build"):
         Engine(Business(tmp_path).folder)
+
+
+def test_a_snapshot_of_another_version_says_so(business: Business) -> None:
+    business.deliver(people(ana="ad_clicked@0"))
+    business.build()
+    path = Snapshot.current(business.folder).path
+    for change in ("drop table daily", "alter table snapshot drop column minimum_n"):
+        business.close()
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(change)
+        with pytest.raises(WarehouseError, match="another version"):
+            Engine(business.folder)
