@@ -14,12 +14,12 @@ import duckdb
 FILTERED = frozenset(
     {
         *("touches", "payments", "journeys", "orders", "responses", "mentions", "requests"),
-        *("carts", "people", "daily", "ways", "sequence", "found_mentions"),
+        *("carts", "people", "daily", "ways", "sequence", "visits", "found_mentions"),
     }
 )
 """Tables that hold what the reader's filter chose."""
 
-UNFILTERED = frozenset({"all_touches", "all_payments", "all_orders"})
+UNFILTERED = frozenset({"all_touches", "all_payments", "all_orders", "all_visits"})
 """The same tables whatever the filter: for what people whom it chose did elsewhere."""
 
 PLAIN = frozenset(
