@@ -40,6 +40,11 @@ class DataFolder:
         return self.root / "feedback"
 
     @property
+    def spend(self) -> Path:
+        """What channels cost, where the business keeps it: day, channel, cost, currency."""
+        return self.root / "spend.csv"
+
+    @property
     def staging(self) -> Path:
         """Work in progress; whatever is here without a commit mark is thrown away."""
         return self.root / "staging"

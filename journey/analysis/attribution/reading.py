@@ -1,0 +1,212 @@
+"""Paths from the serving tables: the visits before each order, and those that led to none."""
+
+import polars as pl
+
+from journey.analysis.attribution.paths import UNASSIGNED, Ints, Paths, without
+from journey.analysis.attribution.settings import Settings
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+
+SQL = """
+with
+
+    orders_of_period as (
+        select
+            journeys.person_number,
+            journeys.person_id,
+            journeys.journey_number,
+            orders.ordered_at as ended_at,
+            orders.order_channel as own_channel,
+            true as is_mature,
+        from orders
+        inner join
+            journeys
+            on orders.person_id = journeys.person_id
+            and orders.journey_number = journeys.journey_number
+        where
+            orders.ordered_on >= $since
+            and orders.ordered_on < $until
+            and orders.ordered_at <= $as_of
+    ),
+
+    income as (
+        select person_id, journey_number, sum(amount)::double as value,
+        from payments
+        where is_reporting_currency and occurred_at <= $as_of
+        group by all
+    ),
+
+    without_order as (
+        select
+            visits.person_number,
+            visits.journey_number,
+            max(visits.arrived_at) as ended_at,
+            any_value(journeys.person_id) as person_id,
+            any_value(journeys.matures_at) <= $as_of as is_mature,
+        from visits
+        inner join
+            journeys
+            on visits.person_number = journeys.person_number
+            and visits.journey_number = journeys.journey_number
+        where
+            visits.arrived_at <= $as_of
+            and (journeys.purchase_at is null or journeys.purchase_at > $as_of)
+        group by all
+        having max(visits.arrived_on) >= $since and max(visits.arrived_on) < $until
+    ),
+
+    -- Visits that a later order looks back on are part of that order's path.
+    to_nothing as (
+        select *,
+        from without_order
+        where
+            not exists (
+                from all_orders
+                where
+                    all_orders.person_id = without_order.person_id
+                    and all_orders.ordered_at > without_order.ended_at
+                    and all_orders.ordered_at <= $as_of
+                    and (
+                        $days is null
+                        or all_orders.ordered_at
+                        <= without_order.ended_at + $days * interval 1 day
+                    )
+            )
+    ),
+
+    ends as (
+        select *, true as is_order,
+        from orders_of_period
+        union all by name
+        select *, false as is_order,
+        from to_nothing
+    ),
+
+    -- An order closes its journey, so every visit before it has no higher journey number.
+    numbered as (
+        select
+            ends.*,
+            row_number() over (order by person_number, journey_number) as path,
+            (
+                select coalesce(max(journey_number), 0)
+                from all_orders
+                where
+                    all_orders.person_id = ends.person_id
+                    and all_orders.journey_number < ends.journey_number
+            ) as previous_order,
+        from ends
+    ),
+
+    steps as (
+        select
+            numbered.path,
+            all_visits.channel,
+            all_visits.touch_number,
+            date_diff('microsecond', all_visits.arrived_at, numbered.ended_at)
+            / 86400000000 as days,
+        from numbered
+        inner join
+            all_visits
+            on numbered.person_number = all_visits.person_number
+            and all_visits.journey_number <= numbered.journey_number
+            and all_visits.arrived_at <= numbered.ended_at
+            and (
+                $days is null
+                or all_visits.arrived_at >= numbered.ended_at - $days * interval 1 day
+            )
+            and (not $reset or all_visits.journey_number > numbered.previous_order)
+        /* sessions */
+    ),
+
+    listed as (
+        select
+            path,
+            list(channel order by touch_number) as channels,
+            list(days order by touch_number) as days,
+        from steps
+        group by path
+    )
+
+select
+    numbered.person_number,
+    numbered.is_order,
+    case when numbered.is_order then coalesce(income.value, 0) else 0 end as value,
+    case when numbered.own_channel <> 'Unassigned' then numbered.own_channel end as own_channel,
+    numbered.is_mature,
+    listed.channels,
+    listed.days,
+from numbered
+left join listed on numbered.path = listed.path
+left join
+    income
+    on numbered.person_id = income.person_id
+    and numbered.journey_number = income.journey_number
+order by numbered.path
+"""
+
+LAST_SESSIONS = """
+        qualify
+            dense_rank() over (
+                partition by numbered.path order by all_visits.session_touch desc
+            )
+            <= $sessions
+"""
+
+
+def read(engine: Engine, filters: Filters, settings: Settings) -> Paths:
+    """The paths of the period.
+
+    A path to an order: the person's visits up to the order and within the look-back, for each
+    order of the period that is known by the as-of. A path to none: the same up to the last visit
+    of a journey that has no order by the as-of, where that visit lies in the period and no order
+    of the person follows within the look-back (by days; otherwise: at all). The filters choose
+    the journeys that end a path; its visits are all of the person's, whatever the filters.
+
+    Visits that name no channel say nothing and are left out; a path with no other is Unassigned,
+    and so is an order without a visit in the look-back, so that credits sum to all orders.
+    Raises MetricError where this takes too long.
+    """
+    lookback = settings.lookback
+    rows = engine.table(
+        SQL.replace("/* sessions */", LAST_SESSIONS if lookback.sessions else ""),
+        filters,
+        {
+            "days": lookback.days,
+            "sessions": lookback.sessions,
+            "reset": settings.reset_after_conversion,
+        },
+    )
+    paths = without(from_rows(rows), UNASSIGNED)
+    return paths.select(paths.is_mature) if settings.mature_only else paths
+
+
+def from_rows(rows: pl.DataFrame) -> Paths:
+    """Rows of one path each as flat arrays: `person_number`, `is_order`, `value`, `own_channel`,
+    `is_mature`, and the lists `channels` and `days`. A path without a visit is Unassigned."""
+    rows = rows.select(
+        pl.col("person_number", "is_order", "is_mature"),
+        pl.col("value").cast(pl.Float64),
+        pl.col("own_channel").cast(pl.String),
+        pl.col("channels").fill_null([UNASSIGNED]),
+        pl.col("days").fill_null([0.0]),
+    )
+    steps, own = rows["channels"].explode(), rows["own_channel"]
+    names = pl.concat([steps, own]).drop_nulls().unique().sort()
+    return Paths(
+        channels=tuple(names),
+        steps=_numbers(steps, names),
+        days=rows["days"].explode().cast(pl.Float64).to_numpy(),
+        lengths=rows["channels"].list.len().cast(pl.Int64).to_numpy(),
+        persons=rows["person_number"].rank("dense").cast(pl.Int64).to_numpy() - 1,
+        is_order=rows["is_order"].cast(pl.Boolean).to_numpy(),
+        values=rows["value"].to_numpy(),
+        own=_numbers(own, names),
+        is_mature=rows["is_mature"].cast(pl.Boolean).to_numpy(),
+    )
+
+
+def _numbers(words: pl.Series, names: pl.Series) -> Ints:
+    """Each word's place among the names; -1 for none."""
+    places = words.cast(pl.Enum(names)).to_physical().cast(pl.Int64)
+    numbers: Ints = places.fill_null(-1).to_numpy()
+    return numbers
