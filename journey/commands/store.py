@@ -29,9 +29,11 @@ def add(commands: Commands) -> None:
 
 def demo(options: argparse.Namespace) -> int:
     """Generate the demo world and ingest it."""
+    from journey.demo.spend import SPEND, is_the_demos, place
     from journey.demo.world import generate
 
     folder = data_folder(options)
+    replaces = is_the_demos(folder.root, folder.demo)
     shutil.rmtree(folder.demo, ignore_errors=True)
     with progress() as report:
         files = generate(
@@ -41,6 +43,11 @@ def demo(options: argparse.Namespace) -> int:
             progress=lambda done, whole: report(f"Generating {done:,} of {whole:,} people", None),
         )
         result = ingest(folder, configuration(options), "events", [str(f) for f in files], report)
+    if replaces:
+        place(folder.root, folder.demo)
+    else:
+        kept = folder.root / SPEND
+        print(f"{kept} is your own and stays; the demo's is {folder.demo / SPEND}.")
     print(result.as_text())
     return 0
 

@@ -155,6 +155,13 @@ class Story:
     campaign_reach: float = 2.8
     campaign_intent: float = -0.5
 
+    # What channels cost, in euros a visit they open; the campaign's visits cost more.
+    cost_per_visit: tuple[tuple[str, float], ...] = (
+        ("Paid Search", 1.35), ("Paid Social", 0.95), ("Display", 0.75), ("Affiliates", 1.10),
+        ("Email", 0.06),
+    )  # fmt: skip
+    campaign_cost_factor: float = 1.6
+
     # Delivery.
     delivery_spread: float = 0.38
     slow_since: date = date.min

@@ -89,6 +89,12 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
             "reach_factor": story.campaign_reach,
             "intent_shift_logit": story.campaign_intent,
         },
+        "spend": {
+            "what": "Visits through paid channels cost money, the campaign's more than others",
+            "cost_per_visit": dict(story.cost_per_visit),
+            "campaign_factor": story.campaign_cost_factor,
+            "visits": {name: planted[f"paid_visits.{name}"] for name, _ in story.cost_per_visit},
+        },
         "slow_delivery": {
             "what": "Deliveries over a number of days lower the satisfaction with them",
             "over_days": story.slow_over_days,

@@ -19,6 +19,7 @@ import polars as pl
 from .delivery import REASONS, deliver, late_and_broken
 from .lives import live
 from .rows import contract_rows
+from .spend import SPEND, Arrivals, arrivals, spend_csv
 from .story import Story, story_until
 from .truth import count_rows, effects
 
@@ -37,16 +38,22 @@ def generate(
 ) -> list[Path]:
     """Write the delivery into a directory and give back its files in order of arrival.
 
-    Besides them it writes `truth.json`. The same arguments give the same events.
+    Besides them it writes `spend.csv` and `truth.json`. The same arguments give the same events.
     """
     story = story_until(last_day)
     directory.mkdir(parents=True, exist_ok=True)
     # The truth goes first and comes last: where it is, the delivery is whole.
-    for stale in [directory / TRUTH, *directory.glob("events-*.parquet"), directory / LAST_FILE]:
+    for stale in [
+        directory / TRUTH,
+        *directory.glob("events-*.parquet"),
+        directory / LAST_FILE,
+        directory / SPEND,
+    ]:
         stale.unlink(missing_ok=True)
 
     files: list[dict[str, Any]] = []
     counts, planted = Counter[str](), Counter[str]()
+    paid: Arrivals = Counter()
     last_rows = pl.DataFrame()
     for number, first in enumerate(range(0, people, batch)):
         rng = np.random.default_rng([seed, number])
@@ -58,6 +65,7 @@ def generate(
         counts.update(count_rows(rows))
         counts["duplicates_in_parquet"] += delivery.duplicates
         planted.update(found)
+        paid.update(arrivals(story, rows))
         counts.update({name: found[name] for name in ("journeys", "orphans")})
         if number == 0:
             # Late and broken rows come from the first batch alone: few, however large the world.
@@ -69,6 +77,9 @@ def generate(
             progress(min(first + batch, people), people)
     _write(directory / LAST_FILE, last_rows.write_csv)
     files.append({"name": LAST_FILE, "rows": len(last_rows)})
+    _write(directory / SPEND, Path.write_text, data=spend_csv(story, paid), encoding="utf-8")
+    for (_, channel), visits in paid.items():
+        planted[f"paid_visits.{channel}"] += visits
 
     truth = {
         "people": people,

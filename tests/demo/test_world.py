@@ -6,6 +6,7 @@ Effects are recomputed here in plain polars from the raw files alone.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -136,9 +137,30 @@ def test_files_come_in_order_and_replace_an_earlier_world(tmp_path: Path) -> Non
     files = generate(tmp_path, people=250, batch=125, progress=lambda a, b: seen.append((a, b)))
     assert [f.name for f in files] == ["events-0001.parquet", "events-0002.parquet", LAST_FILE]
     assert sorted(f.name for f in tmp_path.iterdir()) == sorted(
-        [*(f.name for f in files), "truth.json"]
+        [*(f.name for f in files), "spend.csv", "truth.json"]
     )
     assert seen == [(125, 250), (250, 250)]
+
+
+def test_spend_is_the_planted_price_of_each_visit(small: World) -> None:
+    planted = small.effects["spend"]
+    entries = {channel["name"]: channel["entry"] for channel in small.truth["story"]["channels"]}
+    since = date.fromisoformat(small.effects["campaign"]["since"])
+    until = since + timedelta(days=small.effects["campaign"]["days"])
+    costs: Counter[tuple[str, str]] = Counter()
+    for day, channel, touchpoint in small.events.select(
+        pl.col("occurred_at").dt.date(), "channel", "touchpoint"
+    ).iter_rows():
+        if channel in planted["cost_per_visit"] and touchpoint == entries[channel]:
+            price = planted["cost_per_visit"][channel]
+            if channel == small.effects["campaign"]["channel"] and since <= day < until:
+                price *= planted["campaign_factor"]
+            costs[day.isoformat(), channel] += price
+    written = pl.read_csv(small.files[0].parent / "spend.csv")
+    assert written.columns == ["day", "channel", "cost", "currency"]
+    assert set(written["currency"]) == {"EUR"}
+    found = {(day, channel): cost for day, channel, cost, _ in written.iter_rows()}
+    assert found == pytest.approx(dict(costs), abs=0.006)
 
 
 def test_every_column_has_its_contract_type(small: World) -> None:
