@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from journey.commands import (
+    attribution,
     changes,
     experience,
     feedback,
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         segments,
         funnel,
         paths,
+        attribution,
         experience,
         feedback,
         lifetime,

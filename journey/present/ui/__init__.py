@@ -1,5 +1,6 @@
 """Pages: filters, cards and their states. With server.py the only modules that draw."""
 
+from journey.present.ui.attribution import Credit
 from journey.present.ui.changes import changes
 from journey.present.ui.experience import Feelings, beside
 from journey.present.ui.feedback import Voice
@@ -9,6 +10,7 @@ from journey.present.ui.personas import persona_cards
 from journey.present.ui.shell import engines, frame, pages
 
 __all__ = [
+    "Credit",
     "Feelings",
     "Page",
     "Voice",
