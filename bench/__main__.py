@@ -1,23 +1,28 @@
-"""`python -m bench`: build, questions, ways and redraw, each against its peers."""
+"""`python -m bench`: build, questions, ways, redraw and comments, each against its peers."""
 
 import argparse
 from pathlib import Path
 
-from bench import building, questions, redraw, ways
+from bench import building, feedback, questions, redraw, ways
 from bench.measuring import say
 from bench.worlds import world
 from journey import config
 
-PARTS = ("build", "questions", "ways", "redraw")
+PARTS = ("build", "questions", "ways", "redraw", "feedback")
 
 
 def main() -> None:
     """Run the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--events", type=int, nargs="+", default=[2_000_000, 20_000_000])
+    parser.add_argument("--comments", type=int, default=1_000_000, help="comments to read")
     parser.add_argument("--only", choices=PARTS, help="one part; without it, all")
     parser.add_argument("--work", type=Path, default=Path(__file__).parent / "work")
     options = parser.parse_args()
+    if options.only in (None, "feedback"):
+        feedback.compare(options.comments)
+    if options.only == "feedback":
+        return
     business = config.load(None)
     totals: dict[int, float] = {}
     for events in sorted(options.events):

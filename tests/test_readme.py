@@ -117,6 +117,25 @@ def test_own_data_in_five_minutes(tmp_path: Path) -> None:
     assert answer.stdout.splitlines() == ["week,converted,journeys", "2026-04-27,1,1"]
 
 
+def test_a_file_of_themes_of_ones_own(tmp_path: Path) -> None:
+    """Written beside journey.toml by the README's line, edited, and in force at the next build."""
+    (tmp_path / "journey.toml").write_text('template = "retail"\n')
+    business = Business(tmp_path)
+    rows = people(ana="order_completed@0 review_written@1")
+    rows[1]["comment"] = "The lawn is green"
+    business.deliver(rows)
+    line = block("sh", "themes.yaml").replace("python", sys.executable, 1)
+    shell = {**os.environ, "PYTHONPATH": str(ROOT), "JOURNEY_CONFIG": "journey.toml"}
+    subprocess.run(["sh", "-c", line], cwd=tmp_path, env=shell, check=True)
+    own = tmp_path / "themes.yaml"
+    assert own.read_text().startswith("#")
+    own.write_text(own.read_text() + "\ngarden:\n  en: lawn*\n")
+    data = ("--data", str(business.folder.root), "--config", "journey.toml")
+    assert journey(*data, "build", cwd=tmp_path).returncode == 0
+    found = journey(*data, "feedback", "--format", "csv", cwd=tmp_path).stdout
+    assert found.splitlines()[1].startswith("garden,1,")
+
+
 @pytest.mark.parametrize("text", [text for kind, text in BLOCKS if kind == "toml"])
 def test_each_configuration_is_one(text: str, tmp_path: Path) -> None:
     (tmp_path / "journey.toml").write_text(text)

@@ -23,6 +23,7 @@ from journey.commands.common import (
     show,
     table_of,
 )
+from journey.config import TEMPLATES, Config
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present.export import csv_text
@@ -64,7 +65,7 @@ def feedback(options: argparse.Namespace) -> int:
     picky = any((chosen.theme, chosen.sentiment, chosen.language, chosen.score, chosen.search))
     what = options.show or ("comments" if picky else "themes")
     if what == "template":
-        print(configuration(options).themes.read_text(encoding="utf-8"), end="")
+        print(_in_force(configuration(options)), end="")
         return 0
     engine = Engine(data_folder(options))
     filters = frame(engine, options)
@@ -86,6 +87,15 @@ def feedback(options: argparse.Namespace) -> int:
         measured = accuracy(engine, filters)
         _print(options.format, accuracy_table(measured), _sure(measured))
     return 0
+
+
+def _in_force(config: Config) -> str:
+    """The file of themes in force. Where that is empty it is being written to from here by
+    `> themes.yaml`, so the template is meant."""
+    text = config.themes.read_text(encoding="utf-8")
+    if text.strip():
+        return text
+    return (TEMPLATES / f"{config.template}.themes.yaml").read_text(encoding="utf-8")
 
 
 def _print(form: str, rows: pl.DataFrame, sentence: str) -> None:
