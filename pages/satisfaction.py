@@ -8,11 +8,12 @@ feelings = ui.Feelings(page)
 feelings.curve()
 with ui.beside("touchpoints"):
     feelings.touchpoints()
-    page.lead("satisfaction/response_rate", height=300)
+    feelings.drivers()
 feelings.scores()
-with ui.beside("meaning"):
+with ui.beside("answering"):
+    page.lead("satisfaction/response_rate", height=300)
     feelings.silence()
-    feelings.money()
+feelings.money()
 page.behind(
     "The counts behind the scores",
     [

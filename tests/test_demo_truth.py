@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import norm
 
 from journey.analysis.changes import asking
+from journey.analysis.experience import drivers as matters
 from journey.analysis.experience import money, silence
 from journey.analysis.feedback.accuracy import accuracy
 from journey.analysis.feedback.themes import themes
@@ -375,3 +376,17 @@ def test_the_breakdown_by_entry_channel_keeps_the_planted_order(
     }
     assert min(map(len, places.values())) >= 2
     assert max(places["higher"]) < min(places["lower"])
+
+
+def test_what_matters_to_the_whole_is_the_delivery_it_remembers(shop: Business) -> None:
+    """What people think of the business is made of 0.8 of how the delivery felt and 0.6 of chance;
+    what happened on the site is not in it."""
+    watermark = shop.engine.snapshot.watermark
+    filters = shop.engine.filters(FIRST, LAST + timedelta(days=1), watermark)
+    each = {one.touchpoint: one for one in matters.drivers(shop.engine, shop.config, filters).each}
+    first = next(iter(each.values()))
+    assert first.touchpoint == "order_delivered"
+    # Both are cut into scores, which blurs 0.8 a little, and the delivery kept no other memory.
+    assert 0.65 < first.low < first.high < 0.8
+    assert each["product_viewed"].low < 0.1
+    assert each["order_completed"].low < 0.1

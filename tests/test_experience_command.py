@@ -13,7 +13,7 @@ import pytest
 from journey import ROOT
 from tests.world import Business, day
 
-PARTS = ("curve", "scores", "silence", "money")
+PARTS = ("curve", "scores", "drivers", "silence", "money")
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Business:
                 base
                 | {"event_id": f"p{n}-3", "touchpoint": "survey_answered", "occurred_at": day(4)}
                 | {"survey": "csat", "score": 1 + n % 5, "about": "order_delivered"}
+            )
+            rows.append(
+                base
+                | {"event_id": f"p{n}-5", "touchpoint": "survey_answered", "occurred_at": day(9)}
+                | {"survey": "nps", "score": 2 * (n % 5), "about": "relationship"}
             )
         if n % 4 == 0:
             rows.append(

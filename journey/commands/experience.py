@@ -22,7 +22,7 @@ from journey.config import Config
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 
-PARTS = ("curve", "scores", "silence", "money")
+PARTS = ("curve", "scores", "drivers", "silence", "money")
 
 
 def add(commands: Commands) -> None:
@@ -33,8 +33,8 @@ def add(commands: Commands) -> None:
         nargs="?",
         choices=PARTS,
         default="curve",
-        help="the index along the stages (the default), scores by group, how answerers differ "
-        "from the silent, or what a point goes with in money",
+        help="the index along the stages (the default), scores by group, which touchpoints matter "
+        "most, how answerers differ from the silent, or what a point goes with in money",
     )
     add_frame(command)
     command.add_argument(
@@ -124,6 +124,27 @@ def _scores(engine: Engine, config: Config, filters: Filters, options: argparse.
     return scores.table(own), told
 
 
+def _drivers(
+    engine: Engine, config: Config, filters: Filters, options: argparse.Namespace
+) -> Found:
+    from journey.analysis.experience import drivers
+
+    found = drivers.drivers(engine, config, filters)
+    several = found.together
+    told = {
+        "association": "with the person's latest relational answer",
+        "together": several
+        and {
+            "r_squared": several.r_squared,
+            "low": several.low,
+            "high": several.high,
+            "people": several.people,
+            "touchpoints": [one.touchpoint for one in several.shares],
+        },
+    }
+    return drivers.table(found), told
+
+
 def _silence(
     engine: Engine, config: Config, filters: Filters, options: argparse.Namespace
 ) -> Found:
@@ -143,4 +164,10 @@ def _money(engine: Engine, config: Config, filters: Filters, options: argparse.N
     return money.table(money.worth(engine, config, filters)), told
 
 
-_ANSWERS = {"curve": _curve, "scores": _scores, "silence": _silence, "money": _money}
+_ANSWERS = {
+    "curve": _curve,
+    "scores": _scores,
+    "drivers": _drivers,
+    "silence": _silence,
+    "money": _money,
+}

@@ -7,13 +7,14 @@ import pytest
 
 from journey.analysis.experience.answers import Chosen
 from journey.analysis.experience.curve import Curve, Part, Point, turn
+from journey.analysis.experience.drivers import Driver
 from journey.analysis.experience.flips import Flip, Steadiness, flips
 from journey.analysis.experience.money import Slope, Worth
 from journey.analysis.experience.scores import Score, Scores, compare, measure
 from journey.analysis.experience.silence import Trait
 from journey.metrics.filters import Filters
 from journey.metrics.weighed import Difference, Sample
-from journey.present.experience import courses, curves, estimates, scoring, told
+from journey.present.experience import courses, curves, estimates, quadrants, scoring, told
 from journey.present.palette import DARK, LIGHT
 from tests.present.examples import EVIL
 from tests.world import day
@@ -97,7 +98,9 @@ def test_names_from_the_data_are_text(palette: object) -> None:
         EVIL, "channel", EVIL, "percent", 0.4, 0.2, 90, 90, Difference(0.2, 0.1, 0.3, 0.01), 0.4
     )
     worth = Worth(EVIL, "csat", (1, 5), True, 90, 80, 70, 9, Slope(0.1, 0, 0.2), Slope(1, 0, 2))
+    driver = Driver(EVIL, 0.5, 0.3, 0.7, 90, 1.0, 120)
     pictures = [
+        quadrants.picture([driver], palette),
         curves.picture([evil, evil], palette, 30),
         estimates.picture(told.index_rows(evil.touchpoints), palette),
         estimates.picture(told.silence_rows([trait], EVIL), palette),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from journey.analysis.experience.curve import Curve, Point, turn
+from journey.analysis.experience.drivers import Drivers
 from journey.analysis.experience.money import Worth
 from journey.analysis.experience.silence import Trait
 from journey.present.experience.curves import blend, index
@@ -91,6 +92,25 @@ def index_rows(points: Sequence[Point]) -> list[Estimate]:
         )
         for point in rows
     ]
+
+
+def drivers_foot(found: Drivers) -> str:
+    """What matters most, what several touchpoints explain together, and what importance is not."""
+    first = found.each[0]
+    said = [
+        f"{label(first.touchpoint)} goes most with what people think of the business as a whole "
+        f"(correlation {first.importance:.2f}, {first.people:,} people)."
+    ]
+    if (several := found.together) is not None:
+        names = listed([label(one.touchpoint) for one in several.shares])
+        best = several.shares[0]
+        said.append(
+            f"Together {names} explain {100 * several.r_squared:.0f}{THIN}% of it (R², 95{THIN}%: "
+            f"{100 * several.low:.0f} to {100 * several.high:.0f}{THIN}%, {several.people:,} "
+            f"people), {label(best.touchpoint)} {100 * best.value:.0f} points of that."
+        )
+    said.append("An association: nobody was made happier at random. Grey where it may be chance.")
+    return " ".join(said)
 
 
 # ---- the silent ------------------------------------------------------------------------------

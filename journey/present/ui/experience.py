@@ -6,8 +6,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from journey.analysis.experience import answers, curve, flips, money, scores, silence
+from journey.analysis.experience import answers, curve, drivers, flips, money, scores, silence
 from journey.analysis.experience.curve import Curve
+from journey.analysis.experience.drivers import Drivers
 from journey.analysis.experience.money import Worth
 from journey.analysis.experience.scores import Scores
 from journey.analysis.experience.silence import Trait
@@ -16,7 +17,7 @@ from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, words
-from journey.present.experience import courses, curves, estimates, scoring, told
+from journey.present.experience import courses, curves, estimates, quadrants, scoring, told
 from journey.present.ui.card import Behind, menu, panel, problem
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
@@ -98,6 +99,25 @@ class Feelings:
             )
             _plot("index", picture, question)
             st.html(kpi.foot(f"From {curves.index(-2)} to {curves.index(2)}; hover for the blend."))
+
+    def drivers(self) -> None:
+        """Which touchpoints matter to the whole, against how well they do."""
+        title = "What matters, and how it does"
+        question = "Which touchpoints move what customers think of us as a whole?"
+        try:
+            found = _drivers(self._key, self.engine, self.config, self.filters)
+        except JourneyError as error:
+            problem(title, error)
+            return
+        with self._panel("drivers", title, question, drivers, drivers.table(found)):
+            if not found.each:
+                _empty(
+                    f"No touchpoint has {self.config.minimum_n} people who also answered about the "
+                    "business as a whole in this period."
+                )
+                return
+            _plot("drivers", quadrants.picture(found.each, colours()), question)
+            st.html(kpi.foot(told.drivers_foot(found)))
 
     def scores(self) -> None:
         """CSAT, NPS or CES by group and over time, under the way of summing up on the switch."""
@@ -202,13 +222,15 @@ class Feelings:
                 return
             currency = self.engine.snapshot.currency
             few = 0
-            for outcome, heading in told.OUTCOMES.items():
-                rows = told.worth_rows(found, outcome, currency)
-                known = [row for row in rows if row.value is not None] or rows
-                few = len(rows) - len(known)
-                st.html(kpi.foot(heading))
-                picture = estimates.picture(known, colours(), zero=True, values=78)
-                _plot(f"money_{outcome}", picture, f"{question} {heading}")
+            with beside("outcomes"):
+                for outcome, heading in told.OUTCOMES.items():
+                    rows = told.worth_rows(found, outcome, currency)
+                    known = [row for row in rows if row.value is not None] or rows
+                    few = len(rows) - len(known)
+                    with st.container(gap="xxsmall"):
+                        st.html(kpi.foot(heading))
+                        picture = estimates.picture(known, colours(), zero=True, values=78)
+                        _plot(f"money_{outcome}", picture, f"{question} {heading}")
             st.html(kpi.foot(told.worth_foot(found, days, few)))
 
     def _scores(self) -> tuple[answers.Chosen, dict[str, Scores], dict[str, Scores]]:
@@ -382,3 +404,11 @@ def _worth(
 ) -> tuple[Worth, ...]:
     """The slopes; everything they depend on is in the key."""
     return money.worth(_engine, _config, _filters)
+
+
+@st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
+def _drivers(
+    key: tuple[object, ...], _engine: Engine, _config: Config, _filters: Filters
+) -> Drivers:
+    """The drivers; everything they depend on is in the key."""
+    return drivers.drivers(_engine, _config, _filters)
