@@ -88,7 +88,7 @@ def life(engine: Engine, filters: Filters, person_id: str, shown: str) -> Life |
 
     The filters choose nothing here: one person's journeys are shown whole. Raises MetricError.
     """
-    whole = replace(filters, where={}, outside=False)
+    whole = replace(filters, where={}, outside={})
     given = {"person": person_id}
     touches = engine.table(_TOUCHES, whole, given)
     if touches.is_empty():
@@ -108,7 +108,7 @@ def life(engine: Engine, filters: Filters, person_id: str, shown: str) -> Life |
 def find(engine: Engine, filters: Filters, typed: str, key: str, shown: bool) -> str | None:
     """The id of the person whose mask (or, where ids may be shown, id) was typed; None where
     nobody is called that. Raises MetricError."""
-    whole = replace(filters, where={}, outside=False)
+    whole = replace(filters, where={}, outside={})
     or_id = "or person_id = $typed" if shown else ""
     found = engine.table(
         f"select person_id from people where {masks.MASKED} = lower($typed) {or_id} "

@@ -54,7 +54,11 @@ class Answer:
             "until": self.filters.until.isoformat(),
             "as_of": self.as_of_given.isoformat(),
             "where": {name: list(values) for name, values in self.filters.where.items()},
-            **({"outside": True} if self.filters.outside else {}),
+            **(
+                {"outside": {name: list(values) for name, values in self.filters.outside.items()}}
+                if self.filters.outside
+                else {}
+            ),
             "snapshot": self.snapshot,
             "rows": [
                 {name: _plain(value) for name, value in row.items()}

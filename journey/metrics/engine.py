@@ -30,11 +30,16 @@ SECONDS = 15
 ROWS = 10_000
 """The most rows an answer may have: a metric counts, it does not list."""
 
-_CHOSEN = " and ".join(
-    f"(getvariable('only_{name}') is null or list_contains(getvariable('only_{name}'), {column}))"
-    for name, column in SEGMENTS.items()
+_CHOSEN, _LEFT_OUT = (
+    " and ".join(
+        f"(getvariable('{word}_{name}') is null "
+        f"or list_contains(getvariable('{word}_{name}'), {column}))"
+        for name, column in SEGMENTS.items()
+    )
+    for word in ("only", "not")
 )
-"""The rows of the journeys chosen, by the variables of the cursor that asks."""
+"""The rows of the journeys chosen, and of those left out, by the variables of the cursor that
+asks."""
 _WORKERS = 2 * (os.cpu_count() or 1)
 
 _DATES = {"DATE"}
@@ -59,7 +64,7 @@ class Engine:
         except duckdb.CatalogException:
             raise outdated(self.snapshot.path) from None
         self._selections = Selections(
-            self._root, self.snapshot, sorted(FILTERED), sorted(PLAIN | UNFILTERED), _CHOSEN
+            self._root, self.snapshot, sorted(FILTERED), sorted(PLAIN | UNFILTERED), _LEFT_OUT
         )
         self._places = BoundedSemaphore(_WORKERS)
         self._segments: dict[str, list[str]] | None = None
@@ -162,7 +167,7 @@ class Engine:
         frame's filters leave. Raises MetricError where the file cannot be used.
         """
         ids = "select person_id from people order by person_id"
-        own = replace(filters, where={PEOPLE: (segment.name,)}, outside=False)
+        own = replace(filters, where={PEOPLE: (segment.name,)}, outside={})
         found = self.table(ids, own)
         if not filters.where:
             return found
@@ -206,11 +211,15 @@ class Engine:
         with self._places:
             cursor = self._root.cursor()
             try:
-                for name, values in (filters.where if filters else {}).items():
-                    if name in SEGMENTS:
-                        cursor.execute(
-                            f"set variable only_{name} = $values", {"values": list(values)}
-                        )
+                for word, choice in (
+                    ("only", filters.where if filters else {}),
+                    ("not", filters.outside if filters else {}),
+                ):
+                    for name, values in choice.items():
+                        if name in SEGMENTS:
+                            cursor.execute(
+                                f"set variable {word}_{name} = $values", {"values": list(values)}
+                            )
                 with self._selections.beneath(cursor, filters):
                     yield cursor
             finally:

@@ -29,8 +29,9 @@ class Filters:
     """UTC; what is not known by then does not count."""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Filter to the values chosen; a filter that is not here selects all."""
-    outside: bool = False
-    """Everything but the choice: the rows that `where` leaves out."""
+    outside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """A choice that is left out, written as `where` is: of the rows that `where` chooses, those
+    that this would choose too do not count. Everyone else than a group is outside of it."""
 
     def __post_init__(self) -> None:
         if self.until <= self.since:
@@ -38,7 +39,7 @@ class Filters:
                 f"The period {self.since} to {self.until} is empty. Give an --until after --since; "
                 "the day of --until itself does not count."
             )
-        for name in self.where:
+        for name in (*self.where, *self.outside):
             if name not in (*SEGMENTS, PEOPLE):
                 raise MetricError(
                     f"There is no filter {name!r}.{suggest(name, (*SEGMENTS, PEOPLE))} "
@@ -67,9 +68,13 @@ class Filters:
     def key(self) -> tuple[object, ...]:
         """A value that is the same for the same choices, for caches. A segment file that was
         changed is another choice. Raises MetricError where one cannot be read."""
-        chosen = tuple(sorted((name, tuple(values)) for name, values in self.where.items()))
-        files = tuple(segments.find(name).sql for name in self.people)
-        return self.since, self.until, self.as_of, chosen, self.outside, files
+        chosen, left_out = (
+            tuple(sorted((name, tuple(values)) for name, values in choice.items()))
+            for choice in (self.where, self.outside)
+        )
+        named = (*self.people, *self.outside.get(PEOPLE, ()))
+        files = tuple(segments.find(name).sql for name in named)
+        return self.since, self.until, self.as_of, chosen, left_out, files
 
 
 def parse_where(words: list[str]) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from journey.errors import MetricError
 from journey.intake.sources import queries_folder
 from journey.metrics import segments
 from journey.metrics.failures import explained, parameters
-from journey.metrics.filters import Filters
+from journey.metrics.filters import PEOPLE, Filters
 from journey.warehouse.snapshot import Snapshot
 
 KEPT = 24
@@ -46,14 +46,15 @@ class Selections:
         snapshot: Snapshot,
         segmented: Sequence[str],
         plain: Sequence[str],
-        chosen: str,
+        left_out: str,
     ) -> None:
-        """`segmented` tables are filtered by the condition `chosen`, `plain` ones by nothing."""
+        """`segmented` tables are filtered, `plain` ones by nothing; `left_out` is the condition of
+        the rows that the cursor's own variables leave out."""
         self._root = root
         self._snapshot = snapshot
         self._segmented = segmented
         self._plain = plain
-        self._chosen = chosen
+        self._left_out = left_out
         self._choices: OrderedDict[_Key, _Choice] = OrderedDict()
         self._made = 0
         self._lock = Lock()
@@ -65,15 +66,17 @@ class Selections:
         if filters is None or not (filters.people or filters.outside):
             yield
             return
-        asked = [segments.find(name) for name in sorted(set(filters.people))]
+        asked, left_out = (
+            [segments.find(name) for name in sorted(set(choice.get(PEOPLE, ())))]
+            for choice in (filters.where, filters.outside)
+        )
         # Segments that do not ask for the period are the same people in every period.
-        given = [tuple(sorted(parameters(segment, filters).items())) for segment in asked]
-        key = (tuple(segment.sql for segment in asked), tuple(given), filters.outside)
+        key = (_key(asked, filters), _key(left_out, filters), bool(filters.outside))
         choice = self._take(key)
         try:
             with choice.lock:
                 if not choice.ready:
-                    self._fill(choice, asked, filters)
+                    self._fill(choice, asked, left_out, filters)
                     choice.ready = True
             cursor.execute(f"use {choice.name}")
             try:
@@ -107,46 +110,54 @@ class Selections:
                         with self._root.cursor() as cursor:
                             cursor.execute(f"detach {old.name}")
 
-    def _fill(self, choice: _Choice, asked: list[segments.Segment], filters: Filters) -> None:
+    def _fill(
+        self,
+        choice: _Choice,
+        asked: list[segments.Segment],
+        left_out: list[segments.Segment],
+        filters: Filters,
+    ) -> None:
         """Find the people and lay the views over them; leaves nothing behind where that fails."""
         with self._root.cursor() as cursor:
             cursor.execute(f"attach ':memory:' as {choice.name}")
             try:
-                found = f"{choice.name}.found"
-                cursor.execute(f"create table {found} (person_id varchar)")
-                for segment in asked:
-                    _find(cursor, segment, filters, found)
-                cursor.execute(
-                    f"create table {choice.name}.members as select person_id, person_number "
-                    f"from store.people where person_id in (from {found})"
-                )
-                cursor.execute(f"drop table {found}")
-                self._lay_views(cursor, choice.name, bool(asked), filters.outside)
+                _gather(cursor, f"{choice.name}.members", asked, filters)
+                _gather(cursor, f"{choice.name}.others", left_out, filters)
+                self._lay_views(cursor, choice.name, asked, left_out, bool(filters.outside))
             except BaseException:
                 cursor.execute("use memory")
                 cursor.execute(f"detach {choice.name}")
                 raise
 
     def _lay_views(
-        self, cursor: duckdb.DuckDBPyConnection, name: str, people: bool, outside: bool
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        name: str,
+        asked: list[segments.Segment],
+        left_out: list[segments.Segment],
+        outside: bool,
     ) -> None:
-        """Every table that a question may read, with the chosen rows or with all the others."""
+        """Every table that a question may read, with the chosen rows that are not left out."""
+        summed = []
         for table in self._segmented:
-            member = _member(_columns(cursor, f"store.{table}"), name)
-            if member is None:
+            columns = _columns(cursor, f"store.{table}")
+            person = next((one for one in ("person_number", "person_id") if one in columns), None)
+            if person is None:
+                summed.append(table)
                 continue
-            member = member if people else "true"
-            rows = f"select * from memory.main.{table} where {member}"
+            rows = f"select * from memory.main.{table} where true"
+            if asked:
+                rows += f" and {person} in (select {person} from {name}.members)"
             if outside:
-                rows = f"select * from store.{table} where not (({self._chosen}) and {member})"
+                also = f" and {person} in (select {person} from {name}.others)" if left_out else ""
+                rows += f" and not ({self._left_out}{also})"
             cursor.execute(f"create view {name}.{table} as {rows}")
         for table in self._plain:
             cursor.execute(f"create view {name}.{table} as from memory.main.{table}")
         cursor.execute(f"use {name}")
-        for table in self._segmented:
+        for table in summed:
             # A table of sums has no people in it: it is summed up again from those that have.
-            if _member(_columns(cursor, f"store.{table}"), name) is None:
-                cursor.execute(f"create view {table} as {self._mart(table)}")
+            cursor.execute(f"create view {table} as {self._mart(table)}")
         if _columns(cursor, "memory.main.stored"):
             cursor.execute(
                 "create view events as from memory.main.stored "
@@ -160,6 +171,29 @@ class Selections:
         currency = (self._snapshot.currency or "").replace("'", "''")
         literal = f"'{currency}'" if self._snapshot.currency else "null::varchar"
         return path.read_text(encoding="utf-8").replace("$currency", literal)
+
+
+def _key(asked: list[segments.Segment], filters: Filters) -> _Key:
+    """What tells the people of these segments from others."""
+    return tuple((segment.sql, *sorted(parameters(segment, filters).items())) for segment in asked)
+
+
+def _gather(
+    cursor: duckdb.DuckDBPyConnection,
+    table: str,
+    asked: list[segments.Segment],
+    filters: Filters,
+) -> None:
+    """Make the table of all people of some segments: their ids and their numbers."""
+    cursor.execute(f"create table {table}_found (person_id varchar)")
+    for segment in asked:
+        _find(cursor, segment, filters, f"{table}_found")
+    # Numbers are quicker to look up than ids.
+    cursor.execute(
+        f"create table {table} as select person_id, person_number from store.people "
+        f"where person_id in (from {table}_found)"
+    )
+    cursor.execute(f"drop table {table}_found")
 
 
 def _find(
@@ -195,15 +229,6 @@ def _find(
         ) from None
     except duckdb.Error as error:
         raise MetricError(explained(segment, error, cursor, filters)) from None
-
-
-def _member(columns: list[str], name: str) -> str | None:
-    """SQL: whether a row of a table is a chosen person's; none where it has no people."""
-    # Numbers are quicker to look up than ids.
-    for column in ("person_number", "person_id"):
-        if column in columns:
-            return f"{column} in (select {column} from {name}.members)"
-    return None
 
 
 def _columns(cursor: duckdb.DuckDBPyConnection, table: str) -> list[str]:

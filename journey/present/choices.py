@@ -89,7 +89,7 @@ def groups(
 def group(filters: Filters, name: str) -> Filters:
     """The frame of a group: the same days; the same filters but for the one it names."""
     if name == _REST:
-        return replace(filters, outside=True)
+        return replace(filters, where={}, outside=dict(filters.where))
     if name == _ALL:
         return replace(filters, where={})
     filter_name, _, value = name.partition("=")

@@ -16,7 +16,7 @@ from journey.present.words import label, listed
 def is_group(filters: Filters, before: Filters | None) -> bool:
     """Whether the frame to compare with is another group, not another span."""
     return before is not None and (
-        dict(before.where) != dict(filters.where) or before.outside != filters.outside
+        dict(before.where) != dict(filters.where) or dict(before.outside) != dict(filters.outside)
     )
 
 
@@ -52,7 +52,7 @@ def in_words(filters: Filters, other: Filters) -> str:
 
 def may_overlap(filters: Filters, other: Filters) -> bool:
     """Whether one journey may belong to both groups."""
-    if other.outside:
+    if other.outside and dict(other.outside) == dict(filters.where):
         return False
     return not any(
         key != PEOPLE and not set(values) & set(other.where.get(key, values))

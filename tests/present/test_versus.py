@@ -17,7 +17,7 @@ from tests.present.examples import EVIL, metric
 
 AT = datetime(2026, 11, 1)
 HERE = Filters(date(2026, 6, 29), date(2026, 8, 10), AT, {"channel": ("Email",)})
-ELSE = replace(HERE, outside=True)
+ELSE = replace(HERE, where={}, outside=HERE.where)
 
 
 def share(part: float, whole: float) -> Total:
@@ -108,7 +108,7 @@ def test_a_group_keeps_the_days_and_the_filters_it_does_not_name() -> None:
     assert other.where == {"channel": ("Direct",), "device": ("mobile",)}
     assert (other.since, other.until, other.as_of) == (here.since, here.until, here.as_of)
     assert versus.name(here, other) == "Direct"
-    assert choices.compared("group", here, "rest") == replace(here, outside=True)
+    assert choices.compared("group", here, "rest") == replace(here, where={}, outside=here.where)
     odd = choices.compared("group", here, "channel=a=b")
     assert odd is not None
     assert odd.where["channel"] == ("a=b",)
@@ -123,16 +123,17 @@ def test_an_earlier_span_is_no_group() -> None:
 @pytest.mark.parametrize(
     ("where", "outside", "overlaps"),
     [
-        ({"channel": ("Email",)}, True, False),
-        ({"channel": ("Direct",)}, False, False),
-        ({"channel": ("Email", "Direct")}, False, True),
-        ({"channel": ("Email",), "device": ("mobile",)}, False, True),
-        ({"channel": ("Email",), "segment": ("big",)}, False, True),
-        ({}, False, True),
+        ({}, {"channel": ("Email",)}, False),
+        ({}, {"channel": ("Direct",)}, True),
+        ({"channel": ("Direct",)}, {}, False),
+        ({"channel": ("Email", "Direct")}, {}, True),
+        ({"channel": ("Email",), "device": ("mobile",)}, {}, True),
+        ({"channel": ("Email",), "segment": ("big",)}, {}, True),
+        ({}, {}, True),
     ],
 )
 def test_it_is_told_whether_the_two_may_share_people(
-    where: dict, outside: bool, overlaps: bool
+    where: dict, outside: dict, overlaps: bool
 ) -> None:
     other = replace(HERE, where=where, outside=outside)
     assert versus.may_overlap(HERE, other) is overlaps

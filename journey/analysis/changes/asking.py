@@ -97,8 +97,9 @@ def table(found: Split) -> pl.DataFrame:
     )
 
 
-def sentences(title: str, by: str, found: Split) -> list[str]:
-    """What happened, in plain words, numbers first and doubt said plainly.
+def sentences(title: str, by: str, found: Split, group: str | None = None) -> list[str]:
+    """What happened, in plain words, numbers first and doubt said plainly. Where `group` names
+    another group in place of an earlier period, nothing rose or fell: one is higher or lower.
 
     >>> before = {"mobile": (150.0, 1000.0), "desktop": (200.0, 1000.0)}
     >>> now = {"mobile": (80.0, 1000.0), "desktop": (200.0, 1000.0)}
@@ -109,7 +110,8 @@ def sentences(title: str, by: str, found: Split) -> list[str]:
     mobile: −3.5 points, since its own rate fell from 15.0 to 8.0 %.
     """
     if found.change is None:
-        return [f"{title}: one of the two periods has no case, so there is nothing to compare."]
+        two = "groups" if group else "periods"
+        return [f"{title}: one of the two {two} has no case, so there is nothing to compare."]
     before, now = (100 * part / whole for part, whole in (found.before, found.now))
     verb = "rose" if found.change > 0 else "fell" if found.change < 0 else "stayed"
     doubt = (
@@ -122,9 +124,16 @@ def sentences(title: str, by: str, found: Split) -> list[str]:
         if found.low is None or found.high is None
         else f"; 95 %: {points(found.low)} to {points(found.high)}"
     )
+    size = f"{abs(100 * found.change):.1f} points"
+    moved = f"{title} {verb} {size} ({before:.1f} to {now:.1f} %{span}), {doubt}."
+    if group:
+        apart = "higher" if found.change > 0 else "lower"
+        moved = (
+            f"{title} is {size} {apart} than that of {group} "
+            f"({now:.1f} against {before:.1f} %{span}), {doubt}."
+        )
     lines = [
-        f"{title} {verb} {abs(100 * found.change):.1f} points "
-        f"({before:.1f} to {now:.1f} %{span}), {doubt}.",
+        moved,
         f"Mix explains {points(found.mix)} points of it and rates explain "
         f"{points(found.rate)} points.",
     ]
@@ -134,7 +143,11 @@ def sentences(title: str, by: str, found: Split) -> list[str]:
         was, is_now = (100 * part / whole for part, whole in (one.before, one.now))
         lines.append(
             f"{one.group}: {points(one.rate)} points, since its own rate "
-            f"{'rose' if is_now > was else 'fell'} from {was:.1f} to {is_now:.1f} %."
+            + (
+                f"is {is_now:.1f} against {was:.1f} %."
+                if group
+                else f"{'rose' if is_now > was else 'fell'} from {was:.1f} to {is_now:.1f} %."
+            )
         )
     if len(lines) == 2:
         lines.append(f"No single {by} changed by more than chance would explain.")

@@ -62,6 +62,6 @@ class Names:
 
 def known(engine: Engine, filters: Filters) -> Names:
     """The touchpoints of a snapshot."""
-    rows = engine.table(_SQL, replace(filters, where={}, outside=False))
+    rows = engine.table(_SQL, replace(filters, where={}, outside={}))
     stages = {name: stage for name, stage, _ in rows.iter_rows()}
     return Names(stages, {name: n for name, _, n in rows.iter_rows() if n is not None})

@@ -152,7 +152,7 @@ def _people(engine: Engine, filters: Filters, touches: int) -> Iterator[tuple[in
         yield None
         return
     most = "select max(person_number)::bigint as people from people"
-    people = int(engine.table(most, replace(filters, where={}, outside=False)).item() or 0)
+    people = int(engine.table(most, replace(filters, where={}, outside={})).item() or 0)
     size = ceil((people + 1) / parts)
     for first in range(0, people + 1, size):
         yield first, first + size - 1

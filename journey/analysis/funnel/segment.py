@@ -88,7 +88,7 @@ def save(name: str, made: SegmentFile) -> Path:
 
 def identified(engine: Engine, filters: Filters, people: pl.DataFrame) -> pl.DataFrame:
     """The people with their `person_id` in place of their number `person`."""
-    everyone = replace(filters, where={}, outside=False)
+    everyone = replace(filters, where={}, outside={})
     ids = engine.table("select person_number::bigint as person, person_id from people", everyone)
     return people.join(ids, on="person", how="left", maintain_order="left").select(
         "person_id", pl.exclude("person", "person_id")

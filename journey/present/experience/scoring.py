@@ -8,6 +8,7 @@ from journey.metrics.filters import Filters
 from journey.present.experience.estimates import Estimate
 from journey.present.numbers import NOTHING, THIN, show
 from journey.present.numbers import interval as ends
+from journey.present.versus import is_group, name
 from journey.present.words import escape_plotly, label, listed, period
 
 METHODS = {
@@ -107,13 +108,13 @@ def changed(row: Score, scores: Scores) -> str:
     return _moved(row, scores)
 
 
-def _moved(row: Score, scores: Scores) -> str:
+def _moved(row: Score, scores: Scores, verbs: tuple[str, str] = ("rose", "fell")) -> str:
     """A tested change in words."""
     if row.test is None:
         return ""
     size = abs(row.test.difference) * scale(scores.unit)
     places = 2 if scores.unit == "score" else 1
-    verb = "rose" if row.test.difference > 0 else "fell"
+    verb = verbs[0] if row.test.difference > 0 else verbs[1]
     if round(size, places) == 0:
         return "did not move"
     why = "no more" if row.verdict == "within chance" else "more"
@@ -143,7 +144,11 @@ def score_foot(scores: Scores, filters: Filters, before: Filters | None) -> str:
     text = " · ".join(parts) + "."
     if before is not None and total.before is not None:
         span = period(before.since, before.until)
-        if total.test is not None:
+        if is_group(filters, before):
+            called = name(filters, before)
+            apart = _moved(total, scores, ("is higher by", "is lower by"))
+            text += f" Against {called} it {apart}." if apart else f" {called}: too few answers."
+        elif total.test is not None:
             text += f" Against {span} it {_moved(total, scores)}."
         else:
             text += f" {span} has too few answers to compare with."

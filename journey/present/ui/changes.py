@@ -9,7 +9,7 @@ from journey.analysis.changes.split import Contribution, Split
 from journey.errors import JourneyError
 from journey.metrics.filters import SEGMENTS, Filters
 from journey.metrics.metric import Metric
-from journey.present import charts, words
+from journey.present import charts, versus, words
 from journey.present.bridges import Span, bridge
 from journey.present.sheet import Sheet
 from journey.present.ui.card import Behind, panel, problem
@@ -51,7 +51,8 @@ def changes(page: Page) -> None:
     except JourneyError as error:
         problem("What changed", error)
         return
-    told = asking.sentences(metric.title, str(by), found)
+    group = _group(page.filters, before)
+    told = asking.sentences(metric.title, str(by), found, group)
     behind = Behind(
         name=f"{metric.name}_by_{by}",
         question=f"Why did this rate change? {metric.question}",
@@ -72,7 +73,7 @@ def changes(page: Page) -> None:
         st.markdown("  \n".join(words.escape_markdown(line) for line in told))
         if found.change is not None:
             st.plotly_chart(
-                _picture(metric, found).figure(),
+                _picture(metric, found, group).figure(),
                 theme=None,
                 key="bridge",
                 config=charts.CONFIG,
@@ -98,7 +99,14 @@ def _says(now: Filters, before: Filters) -> str:
     return f"The choice against the other group, {words.period(now.since, now.until)}."
 
 
-def _picture(metric: Metric, found: Split) -> Sheet:
+def _group(now: Filters, before: Filters) -> str | None:
+    """The name of the group compared with; None where it is an earlier period."""
+    if not versus.is_group(now, before):
+        return None
+    return versus.name(now, before).replace("Everyone", "everyone")
+
+
+def _picture(metric: Metric, found: Split, group: str | None) -> Sheet:
     """The bridge, with the small groups as one row."""
     shown, rest = found.contributions[:_MOST], found.contributions[_MOST:]
     spans = [Span(one.group, one.mix, one.rate, _judged(metric, one)) for one in shown]
@@ -106,7 +114,8 @@ def _picture(metric: Metric, found: Split) -> Sheet:
         mix, rate = sum(one.mix for one in rest), sum(one.rate for one in rest)
         spans.append(Span(f"{len(rest)} others", mix, rate, "none"))
     first, last = (part / whole for part, whole in (found.before, found.now))
-    return bridge(("Before", first), spans, ("Now", last), colours())
+    names = (f"{group[0].upper()}{group[1:]}", "The choice") if group else ("Before", "Now")
+    return bridge((names[0], first), spans, (names[1], last), colours())
 
 
 def _judged(metric: Metric, one: Contribution) -> str:
