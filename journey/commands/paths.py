@@ -10,7 +10,7 @@ import polars as pl
 from journey.analysis.paths import frames
 from journey.analysis.paths.asking import COUNTS, OVERS, Asked, Versus
 from journey.analysis.paths.finding import Found, find, usual_cleaning
-from journey.analysis.paths.whole import whole_journeys
+from journey.analysis.paths.whole import OUTCOMES, whole_journeys
 from journey.analysis.paths.wording import rule, title, whole_rule
 from journey.cleaning import Cleaning, Rule
 from journey.commands.common import (
@@ -55,6 +55,9 @@ def add(commands: Commands) -> None:
     )
     command.add_argument(
         "--whole", action="store_true", help="the commonest whole journeys instead of steps"
+    )
+    command.add_argument(
+        "--outcome", choices=OUTCOMES, default="all", help="whole journeys that bought, or left"
     )
     command.add_argument("--most", type=positive, default=20, help="whole journeys listed (20)")
     command.add_argument("--rows", choices=ROWS, default="columns", help="which rows as CSV")
@@ -143,10 +146,10 @@ def matrix(found: Found) -> pl.DataFrame:
 def _whole(options: argparse.Namespace, engine: Engine, asked: Asked, filters: Filters) -> int:
     """The commonest whole journeys."""
     asked = replace(asked, start=None, end=None, versus=None)
-    rows = whole_journeys(engine, asked, filters, options.most)
+    rows = whole_journeys(engine, asked, filters, options.most, options.outcome)
     if options.format == "json":
         answer = {
-            "rule": whole_rule(asked),
+            "rule": whole_rule(asked, options.outcome),
             "since": filters.since.isoformat(),
             "until": filters.until.isoformat(),
             "as_of": filters.as_of.isoformat(),
@@ -157,7 +160,7 @@ def _whole(options: argparse.Namespace, engine: Engine, asked: Asked, filters: F
     elif options.format == "csv":
         _write(rows)
     else:
-        print(whole_rule(asked))
+        print(whole_rule(asked, options.outcome))
         show(table_of(rows))
     return 0
 

@@ -116,6 +116,13 @@ def css(colours: Palette) -> str:
     .cells .track i {{ position: absolute; top: 2px; height: 4px; border-radius: 2px; }}
     .cells .track b {{ position: absolute; top: 0; width: 8px; height: 8px; border-radius: 50%;
         margin-left: -4px; }}
+    .cells.steps {{ table-layout: fixed; }}
+    .cells.steps thead th:first-child {{ width: 24%; }}
+    .cells.ways tbody th {{ width: 46%; line-height: 1.7; font-weight: 400; }}
+    .cells.ways .way {{ white-space: nowrap; }}
+    .cells.ways .more {{ color: {colours.muted}; }}
+    .cells.ways .onto {{ margin: 0 .45rem; color: {colours.muted}; }}
+    .cells.ways .times {{ font-style: normal; color: {colours.muted}; margin-left: .25rem; }}
     [class*="st-key-phone_"] {{ display: none; }}
     @media (max-width: 860px) {{
         [class*="st-key-wide_"] {{ display: none; }}

@@ -62,8 +62,8 @@ def compare(walked: Walked, asked: Asked, minimum_n: int) -> Compared:
     makes it the same for all. Where those who bought are set against those who left, paths end
     with the order or without one, so that their ends are not compared either.
     """
-    assert asked.versus is not None
-    left_out = {Kind.OTHER, Kind.ENDED} if asked.versus.is_conversion else {Kind.OTHER}
+    by_outcome = asked.versus is not None and asked.versus.is_conversion
+    left_out = {Kind.OTHER, Kind.ENDED} if by_outcome else {Kind.OTHER}
     first, second = (table(walked, asked, side) for side in (0, 1))
     anchored = asked.start is not None or asked.end is not None
     cells: list[_Counts] = [

@@ -5,6 +5,7 @@ folded where asked, and each anchor looks ahead (or back) along its line as many
 are columns. What comes back is small: how often each name follows each name at each step.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -61,6 +62,8 @@ def vocabulary(engine: Engine, filters: Filters, over: str) -> dict[int, str]:
 class Numbered:
     """The names of a question, cleaned and checked, with what they are numbers of."""
 
+    raw: Mapping[str, str]
+    """Each name as it came with the name it gets."""
     names: tuple[str, ...]
     """In order; a name's place is its number in the answer."""
     parameters: dict[str, object]
@@ -75,7 +78,21 @@ def numbered(engine: Engine, asked: Asked, filters: Filters) -> Numbered:
     names = tuple(sorted(set(cleaned.values()) - set(asked.cleaning.hide)))
     place = {name: number for number, name in enumerate(names)}
     kept = {key: place[cleaned[raw]] for key, raw in known.items() if cleaned[raw] in place}
-    return Numbered(names, {"keys": list(kept), "nodes": list(kept.values())})
+    return Numbered(cleaned, names, {"keys": list(kept), "nodes": list(kept.values())})
+
+
+def stages_of(engine: Engine, asked: Asked, filters: Filters) -> dict[str, str]:
+    """The stage of each name that stands for touchpoints of one stage only."""
+    if asked.over == "stage":
+        return {name: raw for raw, name in numbered(engine, asked, filters).raw.items()}
+    if asked.over != "touchpoint":
+        return {}
+    rows = engine.table("select touchpoint, stage from touchpoints", replace(filters, where={}))
+    found: dict[str, set[str]] = {}
+    cleaned = asked.cleaning.names(rows["touchpoint"].to_list())
+    for touchpoint, stage in rows.iter_rows():
+        found.setdefault(cleaned[touchpoint], set()).add(stage)
+    return {name: stages.pop() for name, stages in found.items() if len(stages) == 1}
 
 
 def walk(engine: Engine, asked: Asked, filters: Filters) -> Walked:

@@ -1,6 +1,7 @@
 """The commonest whole journeys under any cleaning; without one, the metric that counts them."""
 
 from dataclasses import replace
+from typing import Literal, get_args
 
 import polars as pl
 
@@ -12,6 +13,11 @@ from journey.metrics.filters import Filters
 
 METRIC = "paths/variants"
 JOINT = " > "
+
+Outcome = Literal["all", "bought", "left"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+_OUTCOMES = {"all": "true", "bought": "bool_or(is_bought)", "left": "not bool_or(is_bought)"}
 
 _SQL = """
     with
@@ -33,6 +39,7 @@ _SQL = """
             epoch(max(ended_at)) - epoch(min(started_at)) as seconds
         from known
         group by {unit}
+        having {outcome}
     ),
     walked as (
         select {unit}, string_agg(node::varchar, ',' order by touch_number) as way,
@@ -63,17 +70,24 @@ _SQL = """
 """
 
 
-def whole_journeys(engine: Engine, asked: Asked, filters: Filters, most: int = 200) -> pl.DataFrame:
+def whole_journeys(
+    engine: Engine,
+    asked: Asked,
+    filters: Filters,
+    most: int = 200,
+    outcome: Outcome = "all",
+) -> pl.DataFrame:
     """The commonest whole journeys, in the columns of the metric `paths/variants`; where people
-    are counted, all journeys of a person in one line. Raises MetricError for a name that is not
+    are counted, all journeys of a person in one line. `outcome` keeps those that hold an order, or
+    those that hold none. Raises MetricError for a name that is not
     there."""
     asked = replace(asked, versus=None)
     plain = asked.cleaning.is_plain and asked.over == "touchpoint" and asked.count != "people"
-    if plain:
+    if plain and outcome == "all":
         return engine.run(registry.find(METRIC), filters).rows.head(most)
     words = numbered(engine, asked, filters)
     rows = engine.table(
-        _SQL.format(steps=cleaned_steps(asked), unit=unit_of(asked)),
+        _SQL.format(steps=cleaned_steps(asked), unit=unit_of(asked), outcome=_OUTCOMES[outcome]),
         filters,
         {**words.parameters, **frame_parameters(engine, filters), "most": most},
     )

@@ -44,7 +44,10 @@ def rule(asked: Asked, minimum_n: int = 30, called: Called = str) -> str:
     return " ".join(sentences)
 
 
-def whole_rule(asked: Asked, called: Called = str) -> str:
+_OUTCOMES = {"bought": "hold an order", "left": "hold no order so far"}
+
+
+def whole_rule(asked: Asked, outcome: str = "all", called: Called = str) -> str:
     """What a whole journey is, and every setting in force."""
     over = {"touchpoint": "touchpoints", "channel": "channels of touches", "stage": "stages"}
     lines = {
@@ -54,6 +57,7 @@ def whole_rule(asked: Asked, called: Called = str) -> str:
         [
             f"{lines}, by their {over[asked.over]}; two that differ in one touch are two ways.",
             "One of which anything was known only after the as-of is left out.",
+            *([f"Only those that {_OUTCOMES[outcome]}."] if outcome != "all" else []),
             *_cleaning(asked, called),
         ]
     )

@@ -5,6 +5,7 @@ from journey.present.ui.changes import changes
 from journey.present.ui.experience import Feelings, beside
 from journey.present.ui.feedback import Voice
 from journey.present.ui.page import Page
+from journey.present.ui.paths import Ways
 from journey.present.ui.person import one_person
 from journey.present.ui.personas import persona_cards
 from journey.present.ui.shell import engines, frame, pages
@@ -14,6 +15,7 @@ __all__ = [
     "Feelings",
     "Page",
     "Voice",
+    "Ways",
     "beside",
     "changes",
     "engines",

@@ -1,0 +1,1 @@
+"""Paths as pictures: the flow and its twin the matrix, two groups, before and after, ways."""

@@ -1,0 +1,121 @@
+"""The commonest whole journeys as a table: each way in steps, with what became of it."""
+
+from collections.abc import Mapping
+from html import escape
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+
+from journey.analysis.paths.steps import Kind
+from journey.analysis.paths.whole import JOINT
+from journey.metrics import statistics
+from journey.metrics.measures import Measure, Value
+from journey.present import cells
+from journey.present.numbers import exact
+from journey.present.paths.drawn import Look
+from journey.present.words import label, show
+
+MOST_STEPS = 14
+"""The most steps of a way that are spelled out; a row's title has them all."""
+
+_HEADS = ("Journeys", "Of all", "Converted", "Value", "Satisfied", "Length")
+
+
+def table(rows: pl.DataFrame, look: Look, minimum_n: int, currency: str | None, title: str) -> str:
+    """A row a way: how many, what share of all and of all so far, conversion and satisfaction
+    with their intervals, value, and the median from first touch to last."""
+    if rows.is_empty():
+        return cells.nothing()
+    drawn, covered = [], 0
+    for row in rows.iter_rows(named=True):
+        covered += row["journeys"]
+        line = [
+            cells.cell("Journeys", f"<b>{row['journeys']:,}</b>"),
+            cells.cell("Of all", _share(row, covered, look)),
+            cells.cell("Converted", _rate(row["converted"], row["mature_journeys"], minimum_n)),
+            cells.cell("Value", _money(row["revenue"], currency)),
+            cells.cell("Satisfied", _rate(row["satisfied"], row["responses"], minimum_n)),
+            cells.cell("Length", _length(row)),
+        ]
+        drawn.append(
+            f'<tr role="row"><th role="rowheader" scope="row" title="{escape(row["way"])}">'
+            f"{_steps(row['way'], look)}</th>{''.join(line)}</tr>"
+        )
+    return cells.table("measures ways", title, "Way", _HEADS, drawn)
+
+
+def foot(rows: pl.DataFrame) -> str:
+    """How many ways there are, and how much of all journeys those shown cover."""
+    if rows.is_empty():
+        return "No whole journeys in this period. Widen the period or the filters."
+    every, ways = rows["all_journeys"][0], rows["all_ways"][0]
+    covered = rows["journeys"].sum()
+    mature = rows["mature_journeys"].sum()
+    said = f"All {ways:,} ways"
+    if ways > rows.height:
+        said = f"The {rows.height} commonest of {ways:,} ways"
+    return (
+        f"{said}; they cover {show(covered / every, 'percent')} of {every:,} journeys. "
+        f"{mature:,} of these {covered:,} have had their conversion window."
+    )
+
+
+def in_words(rows: pl.DataFrame) -> str:
+    """The table in a sentence."""
+    if rows.is_empty():
+        return foot(rows)
+    first = rows.row(0, named=True)
+    told = ", ".join(map(label, first["way"].split(JOINT)))
+    return f"The commonest way, {first['journeys']:,} times: {told}. {foot(rows)}"
+
+
+def _steps(way: str, look: Look) -> str:
+    """A way as a row of names, a name several times in a row as one with a count."""
+    runs = [(name, len(list(run))) for name, run in groupby(way.split(JOINT))]
+    chips = []
+    for name, times in runs[:MOST_STEPS]:
+        again = f'<i class="times">×{times}</i>' if times > 1 else ""
+        colour = look.colour(name, Kind.NAME)
+        chips.append(
+            f'<span class="way"><i class="mark" style="background:{colour}"></i>'
+            f"{escape(label(name))}{again}</span>"
+        )
+    if len(runs) > MOST_STEPS:
+        chips.append(f'<span class="way more">and {len(runs) - MOST_STEPS} more</span>')
+    return '<span class="onto" aria-hidden="true">→</span>'.join(chips)
+
+
+def _share(row: Mapping[str, Any], covered: int, look: Look) -> str:
+    """The share of all journeys, drawn as a bar, and that of this row and those above it."""
+    share = row["journeys"] / row["all_journeys"]
+    upto = show(covered / row["all_journeys"], "percent")
+    return (
+        f'<b>{escape(show(share, "percent"))}</b><span class="doubt">{escape(upto)} so far</span>'
+    )
+
+
+def _rate(part: int, whole: int, minimum_n: int) -> str:
+    """A share with its interval, or why there is none."""
+    if not whole:
+        return cells.number(None, _SHARE, minimum_n, None)
+    value = Value(part / whole, *statistics.wilson(part, whole), whole, part)
+    return cells.number(value, _SHARE, minimum_n, None)
+
+
+def _length(row: Mapping[str, Any]) -> str:
+    """The median from the first touch to the last."""
+    if row["touches"] == 1 and not row["median_days"]:
+        return '<span class="few">one touch</span>'
+    return f"<b>{escape(show(row['median_days'], 'days'))}</b>"
+
+
+_SHARE = Measure("share", "share", ("part", "whole"))
+
+
+def _money(revenue: Any, currency: str | None) -> str:
+    """The sum of what these journeys brought."""
+    amount = float(revenue or 0)
+    if not amount:
+        return cells.number(None, _SHARE, 0, None)
+    return f"<b>{escape(exact(round(amount), 'money', currency).removesuffix('.00'))}</b>"
