@@ -84,8 +84,8 @@ class _Place:
 
 
 def picture(flow: Flow, palette: Palette, tall: int = TALL) -> Sheet:
-    """The flow as a picture. A click on a block selects a point whose `customdata` says where
-    it leads; bands of next to nobody are not drawn."""
+    """The flow as a picture. A click on a block selects a point, whose place among `targets` says
+    where it leads; bands of next to nobody are not drawn."""
     if not flow.whole:
         return frames.nothing(palette)
     pixels = tall / flow.whole
@@ -224,6 +224,16 @@ def _block(
     _text(sheet, palette.muted, escape_plotly(block.told), left, middle + 8)
 
 
+def targets(flow: Flow) -> list[str]:
+    """What a click on each of the points leads to, in their order."""
+    return [
+        block.target
+        for column in flow.columns
+        for block in column
+        if block.count and block.target is not None
+    ]
+
+
 def _targets(sheet: Sheet, flow: Flow, places: list[list[_Place | None]]) -> None:
     """Unseen points over the blocks, which a click selects."""
     spots = [
@@ -235,7 +245,6 @@ def _targets(sheet: Sheet, flow: Flow, places: list[list[_Place | None]]) -> Non
     sheet.add_scatter(
         x=[x for x, _, _ in spots],
         y=[y for _, y, _ in spots],
-        customdata=[block.target for _, _, block in spots],
         text=[block.hover for _, _, block in spots],
         hoverinfo="text",
         mode="markers",

@@ -17,8 +17,10 @@ from journey.errors import JourneyError
 from journey.metrics import metric as registry
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, versus, words
-from journey.present.paths import drawn, flow, matrix, partings, ways
+from journey.present.paths import drawn, matrix, partings, ways
 from journey.present.paths.drawn import Look
+from journey.present.paths.flow import LEAST, TALL, Flow, targets
+from journey.present.paths.flow import picture as flow_picture
 from journey.present.paths.strip import strip
 from journey.present.ui import pathanswers as answers
 from journey.present.ui.card import Behind, menu, problem, table
@@ -62,7 +64,7 @@ class Ways:
         question = f"Where do they go, step by step? {found.table.paths:,} {look.unit}."
         foot = (
             f"{rule(asked, called=words.label)} Bands of fewer than "
-            f"{words.show(flow.LEAST, 'percent')} of all are not drawn; the table's menu has them. "
+            f"{words.show(LEAST, 'percent')} of all are not drawn; the table's menu has them. "
             "A click on a block looks closer at it."
         )
         with self._card("path_flow", name, question, behind, foot):
@@ -76,7 +78,7 @@ class Ways:
             picture = drawn.steps(found.table, asked, look)
             with st.container(key="wide_flow"):
                 told = matrix.in_words(found.table, asked, name)
-                _clickable("flow", flow.picture(picture, colours()), told)
+                _clickable("flow", picture, told)
             with st.container(key="phone_flow"):
                 st.html(strip(picture))
         # On a narrow screen the flow is a table already.
@@ -142,7 +144,7 @@ class Ways:
                 for head, column in zip(picture.heads, picture.columns, strict=True)
             )
             with st.container(key="wide_around"):
-                _clickable("around", flow.picture(picture, colours(), 260), said)
+                _clickable("around", picture, said, 260)
             with st.container(key="phone_around"):
                 st.html(strip(picture))
             st.html(
@@ -258,15 +260,15 @@ def _plot(key: str, picture: Any, said: str, **more: Any) -> None:
     )
 
 
-def _clickable(key: str, picture: Any, said: str) -> None:
+def _clickable(key: str, drawing: Flow, said: str, tall: int = TALL) -> None:
     """A flow whose blocks can be clicked to look closer at a name."""
 
     def look_closer() -> None:
         points = st.session_state[f"chart_{key}"].selection.points
-        target = points[0].get("customdata") if points else None
-        if target:
-            st.session_state[_AROUND] = target[0] if isinstance(target, list) else target
+        if points:
+            st.session_state[_AROUND] = targets(drawing)[points[0]["point_index"]]
 
+    picture = flow_picture(drawing, colours(), tall)
     _plot(key, picture, said, on_select=look_closer, selection_mode="points")
 
 

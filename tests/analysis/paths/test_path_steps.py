@@ -21,7 +21,7 @@ from journey.analysis.paths.comparing import compare
 from journey.analysis.paths.returning import returns
 from journey.analysis.paths.steps import Edge, Kind, StepTable, ending, table
 from journey.analysis.paths.walking import Walked, vocabulary, walk
-from journey.analysis.paths.whole import whole_journeys
+from journey.analysis.paths.whole import OUTCOMES, Outcome, whole_journeys
 from journey.cleaning import Cleaning, Rule
 from journey.metrics.filters import Filters
 from tests.oracle import WINDOW, Journey, Oracle, Question, Touch
@@ -231,7 +231,8 @@ def check_case(case: Case, random: Random, questions: int) -> None:
                 check(table(walked, asked, side), expected[side], asked)
             if asked.versus is None:
                 _check_returns(walked, asked, expected[0])
-                _check_whole(business, oracle, asked, question, filters)
+                outcome = random.choice(OUTCOMES)
+                _check_whole(business, oracle, asked, question, filters, outcome)
             else:
                 _check_compared(walked, asked)
 
@@ -272,7 +273,12 @@ def _check_compared(walked: Walked, asked: Asked) -> None:
 
 
 def _check_whole(
-    business: Business, oracle: Oracle, asked: Asked, question: Question, filters: Filters
+    business: Business,
+    oracle: Oracle,
+    asked: Asked,
+    question: Question,
+    filters: Filters,
+    outcome: Outcome,
 ) -> None:
     """The commonest whole journeys under the same cleaning."""
     settled: dict[int, list[datetime]] = defaultdict(list)
@@ -291,11 +297,12 @@ def _check_whole(
     started = lines(oracle, asked, question)
     for unit, journeys in by_person.items():
         steps = cleaned(oracle, asked, started[unit])
-        if steps:
+        bought = any(journey.order for journey in journeys)
+        if steps and outcome in ("all", "bought" if bought else "left"):
             way = " > ".join(step.name for step in steps)
             expected[way] += 1
             money[way] += float(sum(journey.revenue for journey in journeys))
-    rows = whole_journeys(business.engine, asked, filters, most=10_000)
+    rows = whole_journeys(business.engine, asked, filters, 10_000, outcome)
     if len(expected) <= 200:
         assert dict(rows.select("way", "journeys").iter_rows()) == expected
         assert dict(rows.select("way", pl.col("revenue").cast(pl.Float64)).iter_rows()) == (
