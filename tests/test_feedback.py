@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +21,7 @@ from journey.analysis.feedback.selection import SENTIMENTS, Selection
 from journey.analysis.feedback.themes import SURVEYS, themes
 from journey.errors import MetricError
 from journey.metrics.filters import Filters
-from tests.world import MONDAY, Business, Rows, people
+from tests.world import MONDAY, Ask, Business, Rows, people
 
 WORDS = {
     "The parcel arrived late": ("en", {"delivery"}, "negative"),
@@ -212,6 +212,25 @@ def plain(text: str) -> str:
     """Small letters without accents."""
     split = unicodedata.normalize("NFD", text.lower())
     return "".join(sign for sign in split if not unicodedata.combining(sign))
+
+
+def test_won_back_is_what_it_is_by_hand(answer: Ask) -> None:
+    unhappy = "survey_answered@{},survey=csat,score={},scale_min=1,scale_max=5"
+
+    def line(*told: tuple[float, int]) -> str:
+        return "order_completed@0 " + " ".join(unhappy.format(*one) for one in told)
+
+    rows = answer(
+        "won_back",
+        back=line((1, 1), (20, 5)),
+        still=line((1, 2), (20, 2)),  # the second is unhappy too, and no answer follows it
+        late=line((1, 1), (92, 5)),
+        silent=line((1, 1)),
+        happy=line((1, 5), (20, 1)),
+        between=line((1, 1), (5, 3), (20, 5)),  # the next answer is the one in between
+        edge=line((1, 1), (91, 4)),
+    )
+    assert rows.rows() == [(date(2026, 1, 1), 2, 4)]
 
 
 def test_pages_of_comments_follow_on_each_other(said: tuple[Business, Rows]) -> None:

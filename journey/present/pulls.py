@@ -111,13 +111,15 @@ def in_words(themes: Sequence[Pull], score: str) -> str:
     told = [pull for pull in ordered(themes) if is_clear(pull)]
     if not told:
         return f"No theme goes with a {score} that differs by more than chance would explain."
-    down = [f"{label(pull.theme)} {signed(pull.impact)}" for pull in told if pull.impact < 0]  # type: ignore[operator]
-    up = [f"{label(pull.theme)} {signed(pull.impact)}" for pull in told if pull.impact > 0]  # type: ignore[operator]
-    parts = [
-        f"{listed(names)} {'pull' if len(names) > 1 else 'pulls'} {score} {way}"
-        for names, way in ((down, "down"), (up[::-1], "up"))
-        if names
-    ]
+    ways = {
+        "down": [pull for pull in told if (pull.impact or 0) < 0],
+        "up": [pull for pull in reversed(told) if (pull.impact or 0) > 0],
+    }
+    parts = []
+    for way, pulling in ways.items():
+        names = listed(f"{label(pull.theme)} {signed(pull.impact)}" for pull in pulling)
+        if pulling:
+            parts.append(f"{names} {'pulls' if len(pulling) == 1 else 'pull'} {score} {way}")
     return f"{'; '.join(parts)}: more than chance would explain, and an association."
 
 

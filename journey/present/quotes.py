@@ -1,6 +1,8 @@
 """Comments as a reader sees them: the words first, then who said them about what. All escaped."""
 
+from datetime import date
 from html import escape
+from typing import Any
 
 import polars as pl
 
@@ -28,22 +30,21 @@ def mood_words(mood: str) -> str:
     return _MOODS.get(mood, label(mood))
 
 
-def _quote(row: dict[str, object]) -> str:
+def _quote(row: dict[str, Any]) -> str:
     """One comment."""
-    said = " ".join(str(row["comment"]).split())
+    said = " ".join(row["comment"].split())
     words = escape(said[:_SHOWN])
     if len(said) > _SHOWN:
         words = (
             f"<details><summary>{words}…</summary>{escape(said[_SHOWN:LONGEST])}"
             f"{'…' if len(said) > LONGEST else ''}</details>"
         )
-    mood = str(row["sentiment"])
-    sure = row["confidence"]
+    mood, sure = row["sentiment"], row["confidence"]
     plate = mood_words(mood)
-    told = f"{show(float(str(sure)), 'percent')} sure" if sure else "no word with a mood"
-    facts = [_day(row["answered_on"]), *_score(row), label(str(row["about"] or ""))]
-    facts += [label(theme) for theme in str(row["themes"] or "").split(", ") if theme]
-    facts += [str(row["language"] or "")]
+    told = f"{show(sure, 'percent')} sure" if sure else "no word with a mood"
+    facts = [_day(row["answered_on"]), *_score(row), label(row["about"])]
+    facts += [label(theme) for theme in (row["themes"] or "").split(", ") if theme]
+    facts += [row["language"] or ""]
     meta = " · ".join(escape(fact) for fact in facts if fact)
     return (
         f'<div class="quote {escape(mood)}" dir="auto"><div class="said">{words}</div>'
@@ -52,15 +53,14 @@ def _quote(row: dict[str, object]) -> str:
     )
 
 
-def _day(when: object) -> str:
+def _day(when: date | None) -> str:
     """The day with its year."""
-    return f"{day(when)} {when:%Y}" if hasattr(when, "year") else ""  # type: ignore[arg-type]
+    return f"{day(when)} {when.year}" if when else ""
 
 
-def _score(row: dict[str, object]) -> list[str]:
+def _score(row: dict[str, Any]) -> list[str]:
     """The score on its scale, where there is one."""
     if row["score"] is None:
         return []
-    number, most = float(str(row["score"])), row["scale_max"]
-    of = f" of {float(str(most)):g}" if most is not None else ""
-    return [f"{label(str(row['survey'] or ''))} {number:g}{of}"]
+    of = f" of {row['scale_max']:g}" if row["scale_max"] is not None else ""
+    return [f"{label(row['survey'])} {row['score']:g}{of}"]

@@ -126,7 +126,7 @@ def themes(
     said = engine.table(
         f"""
         select event_id, theme from {mentions}
-        where {FRAME} and {rule.condition.partition(" and ")[0]}
+        where {FRAME}
         """,
         filters,
         chosen.parameters,
