@@ -33,9 +33,9 @@ _TERMS, _LIGHTEST = 12, 0.15
 _ALIKE = 0.5
 """The cosine of two themes' words from which on they are one theme."""
 
-_TOO_GENERAL = 1.0
-"""Words of praise from this strength on, the worst of abuse and set phrases like `keep it up` tell
-a mood and no theme."""
+_PRAISE, _FAINT, _ABUSE = 1.0, 0.3, -2.5
+"""Words of praise or faint praise, the worst of abuse and set phrases like `keep it up` tell a mood
+and no theme."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,9 @@ def _term_lists(words: Words, book: Lexicon) -> list[list[str]]:
     ]
     tells = np.array(plain, dtype=np.bool_)[words.word]
     found = book.matcher.find(words)
-    general = ((book.value >= _TOO_GENERAL) | (book.value <= -3))[found.term] | (found.length > 1)
+    value = book.value[found.term]
+    general = (value >= _PRAISE) | (value <= _ABUSE) | ((value > 0) & (value <= _FAINT))
+    general |= found.length > 1
     for step in range(found.length.max(initial=0)):
         inside = general & (found.length > step)
         tells[found.start[inside] + step] = False

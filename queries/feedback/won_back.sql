@@ -3,7 +3,7 @@
 -- chart:    rate
 -- unit:     percent
 -- better:   higher
--- grain:    one row per month of the unhappy answer
+-- grain:    one row per touchpoint that the unhappy answer is about
 --
 -- A person's answer in the lowest quarter of its scale (1 and 2 of 5), and their next answer
 -- with
@@ -15,6 +15,7 @@ with
     placed as (
         select
             person_id,
+            about_touchpoint,
             answered_on,
             answered_at,
             event_id,
@@ -34,7 +35,7 @@ with
     )
 
 select
-    date_trunc('month', answered_on)::date as month,
+    about_touchpoint as about,
     count(*) filter (where next_position >= 0.75) as won_back,
     count(*) as answered_again,
 from followed
@@ -46,4 +47,4 @@ where
     and answered_on < $until
     and answered_at + interval '90' day <= $as_of
 group by all
-order by month
+order by answered_again desc, about
