@@ -46,6 +46,16 @@ SURVEYS = [
 QUESTIONS = ["", "edge", "segment", "segment edge", "period edge", "period segment edge"]
 """A question as of an edge is asked when some window is just closing."""
 
+WAYS_IN: list[dict[str, str | None]] = [
+    *({}, {}, {}, {"channel": None}, {"channel": None}),
+    {"channel": None, "source": "google", "medium": "cpc"},
+    {"channel": None, "source": "news", "medium": "email", "referrer_host": "www.google.com"},
+    {"channel": "Unassigned", "source": "(direct)", "medium": "(none)"},
+    {"channel": None, "referrer_host": "www.google.com"},
+    {"channel": None, "source": "poster", "medium": "qr"},
+]
+"""What a touch says of where it came from, over the channel it was given."""
+
 ZONES = ["UTC", "Europe/Berlin", "America/New_York"]
 
 
@@ -103,6 +113,7 @@ def _touch(random: Random, before: Rows, person: str, at: datetime) -> dict[str,
         "persona": random.choice([None, None, None, "Hunter", "Loyalist"]),
         "session_id": random.choice([None, None, None, None, "s1"]),
     }
+    row |= WAYS_IN[number * 5 % 11 % len(WAYS_IN)]
     stage = STAGE.get(row["touchpoint"])
     if stage in ("consideration", "decision", "purchase"):
         row["product_id"] = random.choice([None, "lamp", "chair"])
@@ -155,7 +166,8 @@ def _question(random: Random, rows: Rows, zone: str, kind: str) -> Question:
         until = since + timedelta(days=random.choice([1, 7, 60]))
     if "segment" in kind:
         for name in random.sample(list(SEGMENTS), random.choice([1, 1, 2])):
-            values = sorted({row[name] or "Unknown" for row in rows})
+            unknown = "Unassigned" if name == "channel" else "Unknown"
+            values = sorted({row[name] or unknown for row in rows})
             where[name] = tuple(random.sample(values, random.randint(1, min(2, len(values)))))
     return Question(since, until, as_of, where)
 

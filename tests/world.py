@@ -189,6 +189,7 @@ def _once(rows: Rows) -> Iterable[oracle.Touch]:
 
 _SAME_NAME = (
     *("event_id", "touchpoint", "session_id", "channel", "device", "country", "persona"),
+    *("source", "medium", "referrer_host"),
     *("product_id", "cart_id", "order_id", "currency", "survey"),
 )
 

@@ -36,8 +36,9 @@ _COLUMNS = """
 
 _EVENTS = f"""
     select
-        * except (event_index, properties),
+        * except (event_index, channel, properties),
         coalesce(event_index, {_LAST}) as event_index,
+        coalesce(channel, 'Unassigned') as channel,
         JSONExtract(properties, 'about', 'Nullable(String)') as about
     from file('{{pattern}}', Parquet, '{{columns}}')
 """
@@ -60,7 +61,9 @@ class Chdb:
         self._session = Session(str(folder.root / "chdb"))
         for setting in ("prefer_column_name_to_alias", "join_use_nulls"):
             self._session.query(f"set {setting} = 1")
-        columns = (_COLUMNS + ", properties Nullable(String)").replace("'", "\\'")
+        # In the demo world a visit that came without a channel says nothing at all.
+        sent = _COLUMNS.replace("channel LowCardinality(String)", "channel Nullable(String)")
+        columns = (sent + ", properties Nullable(String)").replace("'", "\\'")
         pattern = str(folder.events / "*" / "*.parquet")
         self._select = _EVENTS.replace("{pattern}", pattern).replace("{columns}", columns)
         for database in ("parquet", "merge_tree", "journey"):

@@ -25,7 +25,10 @@ class RawDuckDB:
         self._connection.execute("set preserve_insertion_order = false")
         self._connection.execute("set enable_progress_bar = false")
         pattern: Path = folder.events / "*" / "*.parquet"
-        self._connection.read_parquet(str(pattern), hive_partitioning=False).create_view("events")
+        # In the demo world a visit that came without a channel says nothing at all.
+        self._connection.read_parquet(str(pattern), hive_partitioning=False).project(
+            "* replace (coalesce(channel, 'Unassigned') as channel)"
+        ).create_view("events")
         self._make_stages(config)
         for view in ("touches", "journeys"):
             (sql,) = statements("duckdb", view, words)

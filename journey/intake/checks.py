@@ -54,7 +54,6 @@ def _values(types: Mapping[str, str]) -> dict[str, str]:
     }
     values["event_id"] = f"coalesce({raw['event_id']}, {_content(types)})"
     values["person_id"] = f"coalesce({raw['customer_id']}, {raw['anonymous_id']})"
-    values["channel"] = f"coalesce({raw['channel']}, 'Unassigned')"
     values["survey"] = f"lower({raw['survey']})"
     values["currency"] = f"upper({raw['currency']})"
     values["properties"] = _properties(types)

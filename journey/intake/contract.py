@@ -37,9 +37,9 @@ COLUMNS = {
     "variant": TEXT,
     "properties": JSON,
 }
-"""Column to type. What depends on the configuration or on other rows (the stage, whether a
-channel is online, a session that the source did not give) is worked out by `build`, so that
-an edited journey.toml or a late row never leaves a stale value in the store."""
+"""Column to type. What depends on the configuration or on other rows (the stage, a channel
+that was not given, whether it is online, a session that was not given) is worked out by `build`,
+so that an edited journey.toml or a late row never leaves a stale value in the store."""
 
 DERIVED = {"person_id", "stage", "is_online"}
 """Columns that a source does not send; what it sends under these names is not used."""

@@ -359,5 +359,7 @@ def _shares(metric: Metric, columns: list[str]) -> list[tuple[str, str]]:
     last = [(columns[-2], columns[-1])] if metric.chart in ("rate", "matrix") else []
     if metric.chart not in ("matrix", "measures"):
         return last
-    found = [measure.columns for measure in measures(columns) if measure.kind == "share"]
+    found = [
+        measure.columns for measure in measures(columns) if measure.kind in ("share", "portion")
+    ]
     return [(part, whole) for part, whole in found] + last

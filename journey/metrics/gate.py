@@ -26,6 +26,7 @@ PLAIN = frozenset(
     {
         *("stages", "touchpoint_stages", "offline_channels", "ways_told"),
         *("touchpoints", "traits", "segments", "found_themes"),
+        *("traffic", "traffic_channels", "own_hosts"),
         *("deliveries", "rejections", "snapshot"),
     }
 )

@@ -3,6 +3,7 @@
 Columns that stand beside each other and share the beginning of their names are one measure:
 
     NAME_part, NAME_whole             a share, with Wilson's interval
+    NAME_part, NAME_of                the same of a whole that the rows have in common
     NAME_sum, NAME_squares, NAME_n    a mean, with its interval from the sum of squares
     NAME_low, NAME_middle, NAME_high, NAME_n    a value the query works out, with its ends
 
@@ -18,6 +19,7 @@ from journey.metrics import statistics
 
 ENDINGS = {
     "share": ("part", "whole"),
+    "portion": ("part", "of"),
     "mean": ("sum", "squares", "n"),
     "middle": ("low", "middle", "high", "n"),
 }
@@ -36,7 +38,7 @@ class Measure:
     @property
     def unit(self) -> str:
         """`percent`, `days`, `money`, or empty for a bare number."""
-        if self.kind == "share":
+        if self.kind in ("share", "portion"):
             return "percent"
         if self.name.startswith("days"):
             return "days"
@@ -50,7 +52,7 @@ class Measure:
             return Value(number, number, number, number)
         if numbers[0] is None or not numbers[-1]:
             return None
-        if self.kind == "share":
+        if self.kind in ("share", "portion"):
             part, whole = map(float, numbers)
             return Value(part / whole, *statistics.wilson(part, whole), whole, part)
         if self.kind == "mean":
@@ -69,7 +71,7 @@ class Value:
     high: float
     n: float
     part: float | None = None
-    """Of a share: how many of the n."""
+    """Of a share or portion: how many of the n."""
 
 
 def measures(columns: Sequence[str]) -> list[Measure]:

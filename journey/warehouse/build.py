@@ -20,6 +20,7 @@ from journey.warehouse.comments import add_comments
 from journey.warehouse.connection import work_connection
 from journey.warehouse.personas import add_personas
 from journey.warehouse.snapshot import KEPT, Snapshot, snapshots, swap_in
+from journey.warehouse.traffic import write_traffic
 
 Progress = Callable[[str, duckdb.DuckDBPyConnection | None], None]
 """Told what happens now and on which connection."""
@@ -65,7 +66,10 @@ _CHECKS = {
 """What must agree before a snapshot may be shown: two numbers from two tables."""
 
 
-_WORKING = ("identities", "personas", "given_sessions", "ruled_personas")
+_VIEWS = ("labelled_events",)
+"""Marts that are not worth a table of their own."""
+
+_WORKING = ("inherited_channels", "identities", "personas", "given_sessions", "ruled_personas")
 """Marts that only other marts need; a finished snapshot does not hold them."""
 
 
@@ -115,12 +119,12 @@ def _fill(
     connection.execute("set preserve_insertion_order = false")
     _open_events(connection, files)
     _write_configuration(connection, config)
+    progress("Telling channels", connection)
+    write_traffic(connection, config.channels)
     progress("Reading comments", None)
     add_comments(connection, folder, config)
     currency = _currency(connection, config)
-    progress("Finding personas", connection)
-    add_personas(connection, config, currency)
-    parameters = {
+    parameters: dict[str, object] = {
         "gap_days": config.gap_days,
         "session_timeout_minutes": config.session_timeout_minutes,
         "conversion_window_days": config.conversion_window_days,
@@ -131,18 +135,11 @@ def _fill(
     }
     for path in sorted((queries_folder() / "marts").glob("*.sql")):
         table = path.stem.partition("_")[2]
+        if table == "personas":
+            progress("Finding personas", connection)
+            add_personas(connection, config, currency)
         progress(f"Building {table}", connection)
-        sql = path.read_text(encoding="utf-8")
-        try:
-            needed = connection.extract_statements(sql)[0].named_parameters
-            connection.execute(
-                f"create table {table} as {sql}", {key: parameters[key] for key in needed}
-            )
-        except duckdb.Error as error:
-            raise WarehouseError(
-                f"{path}: {str(error).splitlines()[0]} The snapshot in use stays. Mend the file "
-                "and build again."
-            ) from None
+        _make(connection, path, table, parameters)
     progress("Checking the tables", connection)
     for promise, sql in _CHECKS.items():
         left, right = connection.sql(sql).fetchall()[0]
@@ -156,8 +153,27 @@ def _fill(
     for table in _WORKING:
         connection.execute(f"drop table {table}")
     _spell_out(connection)
-    connection.execute("drop view events")
+    for view in (*_VIEWS, "events"):
+        connection.execute(f"drop view {view}")
     connection.execute("checkpoint")
+
+
+def _make(
+    connection: duckdb.DuckDBPyConnection, path: Path, table: str, parameters: dict[str, object]
+) -> None:
+    """One mart from its file. Raises WarehouseError with the file where its SQL fails."""
+    sql = path.read_text(encoding="utf-8")
+    kind = "view" if table in _VIEWS else "table"
+    try:
+        needed = connection.extract_statements(sql)[0].named_parameters
+        connection.execute(
+            f"create {kind} {table} as {sql}", {key: parameters[key] for key in needed}
+        )
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{path}: {str(error).splitlines()[0]} The snapshot in use stays. Mend the file "
+            "and build again."
+        ) from None
 
 
 def _spell_out(connection: duckdb.DuckDBPyConnection) -> None:
@@ -302,7 +318,8 @@ def _write_facts(
             $gap_days::bigint as gap_days,
             $conversion_window_days::bigint as conversion_window_days,
             $repeat_window_days::bigint as repeat_window_days,
-            $cart_window_hours::bigint as cart_window_hours
+            $cart_window_hours::bigint as cart_window_hours,
+            $channels::varchar as channels
         from touches
         """,
         {
@@ -317,5 +334,6 @@ def _write_facts(
             "conversion_window_days": config.conversion_window_days,
             "repeat_window_days": config.repeat_window_days,
             "cart_window_hours": config.cart_window_hours,
+            "channels": config.channels.words,
         },
     )

@@ -34,14 +34,20 @@ FACTS = """
         list(distinct category) filter (where category is not null) as categories,
     from (
         select
-            events.*,
+            events.* replace (
+                coalesce(
+                    labelled_events.channel, inherited_channels.channel, 'Unassigned'
+                ) as channel
+            ),
             touchpoint_stages.stage,
             struct_pack(
-                at := occurred_at,
-                nth := coalesce(event_index, 9223372036854775807),
-                tie := event_id
+                at := events.occurred_at,
+                nth := coalesce(events.event_index, 9223372036854775807),
+                tie := events.event_id
             ) as place
         from events
+        left join labelled_events on events.event_number = labelled_events.event_number
+        left join inherited_channels on events.event_number = inherited_channels.event_number
         left join touchpoint_stages on events.touchpoint = touchpoint_stages.touchpoint
     )
     group by person_id
@@ -56,7 +62,8 @@ def add_personas(
     """Make the table `ruled_personas` (person_id, persona): the first rule that fits a person.
 
     People whom no rule fits are not in it; the marts give them the persona the data says. Without
-    rules it is empty, and no event is read. Raises ConfigError where a rule cannot be used.
+    rules it is empty, and no event is read. The marts of channels must be there: rules speak of
+    channels as readers see them. Raises ConfigError where a rule cannot be used.
     """
     connection.execute("create table ruled_personas (person_id varchar, persona varchar)")
     ruled = [persona for persona in config.personas if persona.is_ruled]

@@ -33,6 +33,8 @@ class Snapshot:
     conversion_window_days: int
     repeat_window_days: int
     cart_window_hours: int
+    channels: str
+    """The rules by which touches without a channel got theirs, in a sentence."""
 
     @property
     def first_day(self) -> date:

@@ -130,10 +130,10 @@ def test_the_person_is_the_customer_else_the_cookie(shop):
     assert shop.values("person_id") == ["ana", "cookie"]
 
 
-def test_the_channel_given_else_unassigned(shop):
+def test_a_channel_that_was_not_given_stays_out_of_the_store(shop):
     header = "touchpoint,occurred_at,customer_id,channel\n"
     shop.take(shop.file(header + "seen,2026-01-05,ana,Email\nseen,2026-01-06,ana,\n"))
-    assert shop.values("channel") == ["Email", "Unassigned"]
+    assert shop.values("channel") == ["Email", None]
 
 
 def test_unmapped_touchpoints_are_reported_and_kept(shop):

@@ -343,7 +343,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Business, 
 
 
 EVEN = "select person_id from people where substr(person_id, 2)::int % 2 = 0"
-STORE_WIDE = ("deliveries", "rejections", "snapshot")
+STORE_WIDE = ("deliveries", "rejections", "snapshot", "traffic")
 """Tables about the store and not about people: a choice of people does not change them."""
 
 

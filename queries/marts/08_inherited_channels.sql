@@ -1,0 +1,82 @@
+-- inherited_channels: one row per event that says nothing of where it came from while its
+-- session does, with the channel it takes from there.
+--
+-- It takes that of the latest touch of the session before it that says something, else of the
+-- first after it: a page looked at after a click belongs to the click. Only people with both
+-- kinds of touch are put in order here, so a store whose channels are given pays nothing.
+with
+
+    silent as (select person_id, from labelled_events where channel is null group by person_id),
+
+    mixed as (
+        select labelled_events.person_id,
+        from labelled_events
+        inner join silent on labelled_events.person_id = silent.person_id
+        where labelled_events.channel is not null
+        group by labelled_events.person_id
+    ),
+
+    theirs as (
+        select
+            labelled_events.event_number,
+            labelled_events.person_id,
+            labelled_events.session_id,
+            labelled_events.channel,
+            labelled_events.occurred_at,
+            row_number() over person as place,
+            lag(labelled_events.occurred_at) over person as previous_at,
+        from labelled_events
+        inner join mixed on labelled_events.person_id = mixed.person_id
+        window
+            person as (
+                partition by labelled_events.person_id
+                order by
+                    labelled_events.occurred_at nulls last,
+                    labelled_events.event_index nulls last,
+                    labelled_events.event_id nulls last
+            )
+    ),
+
+    numbered as (
+        select
+            *,
+            sum(
+                case
+                    when
+                        previous_at is null
+                        or occurred_at
+                        > previous_at + $session_timeout_minutes * interval '1' minute
+                    then 1
+                    else 0
+                end
+            ) over (
+                partition by person_id
+                order by place nulls last
+                rows between unbounded preceding and current row
+            ) as session_number,
+        from theirs
+    ),
+
+    neighbours as (
+        select
+            event_number,
+            channel,
+            last_value(channel ignore nulls) over (
+                session rows between unbounded preceding and current row
+            ) as channel_before,
+            first_value(channel ignore nulls) over (
+                session rows between current row and unbounded following
+            ) as channel_after,
+        from numbered
+        window
+            session as (
+                partition by
+                    person_id,
+                    coalesce(session_id, concat('/', cast(session_number as varchar)))
+                order by place nulls last
+            )
+    )
+
+select event_number, coalesce(channel_before, channel_after) as channel,
+from neighbours
+where channel is null and coalesce(channel_before, channel_after) is not null
