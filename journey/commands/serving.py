@@ -1,6 +1,7 @@
 """The command that serves the dashboard."""
 
 import argparse
+import logging
 
 from journey.commands.common import Commands, data_folder, port
 
@@ -14,6 +15,9 @@ def add(commands: Commands) -> None:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve the dashboard on this machine and print its address."""
+    # Each cached function says once, before the server runs, that no server runs yet.
+    caches = logging.getLogger("streamlit.runtime.caching.cache_data_api")
+    caches.addFilter(lambda record: "No runtime found" not in record.getMessage())
     from journey.present.server import serve as start
 
     return start(data_folder(options), options.config, options.address, options.port)
