@@ -19,7 +19,7 @@ serve: $(VENV)/installed
 
 test: $(VENV)/tests
 	@sh tests/chromium.sh
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto --dist loadfile
 
 check: $(VENV)/tests
 	$(RUN) -m ruff format --check .
