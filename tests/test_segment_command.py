@@ -8,6 +8,7 @@ import stat
 import pytest
 
 from journey.metrics.masks import LENGTH, mask
+from journey.metrics.statistics import difference
 from tests.test_commands import PERIOD, Prompt, prompt, shop
 
 __all__ = ["prompt", "shop"]
@@ -81,6 +82,24 @@ def test_where_takes_a_segment(buyers: Prompt) -> None:
     answer = json.loads(buyers(*asked).stdout)
     assert answer["where"] == {"segment": ["buyers"]}
     assert (answer["total"]["part"], answer["total"]["whole"]) == (5, 5)
+
+
+def test_one_group_against_another(buyers: Prompt) -> None:
+    asked = ("run", "conversion_rate", *PERIOD, "--where", "segment=buyers")
+    answer = json.loads(buyers(*asked, "--against", "else", "--format", "json").stdout)
+    assert answer["against"]["outside"] == {"segment": ["buyers"]}
+    assert (answer["against"]["total"]["part"], answer["against"]["total"]["whole"]) == (0, 15)
+    assert answer["difference"]["value"] == 1
+    assert answer["difference"]["low"] == pytest.approx(difference(5, 5, 0, 15)[1])
+    told = buyers(*asked, "--against", "channel=Email").stdout
+    assert "against channel=Email" in told
+    both = ("run", "conversion_rate", *PERIOD, "--where", "channel=Email", "--against")
+    assert "difference: -0.5" in buyers(*both, "channel=Social").stdout
+    assert "Did you mean 'Social'?" in buyers.error(*both, "channel=Socal")
+    assert "Everyone else than whom?" in buyers.error(*asked[:-2], "--against", "else")
+    assert "CSV has the rows of one group" in buyers.error(
+        *asked, "--against", "else", "--format", "csv"
+    )
 
 
 def test_a_segment_there_is_not(buyers: Prompt) -> None:

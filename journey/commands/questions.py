@@ -3,13 +3,16 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 
 from rich.table import Table
 
 from journey.commands.common import Commands, add_frame, data_folder, frame, notes, show, table_of
 from journey.errors import JourneyError, MetricError
 from journey.metrics import metric as registry
+from journey.metrics.answer import Answer, Total, apart
 from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters, parse_where
 
 
 def add(commands: Commands) -> None:
@@ -19,6 +22,12 @@ def add(commands: Commands) -> None:
         "metric", metavar="METRIC", nargs="?", help="a name from `metrics`, or page/name"
     )
     add_frame(command, required=True)
+    command.add_argument(
+        "--against",
+        nargs="+",
+        metavar="NAME=VALUE",
+        help="another group in the same days, or `else` for everyone else than --where",
+    )
     command.add_argument("--format", choices=("table", "csv", "json"), default="table")
     commands.add(metrics)
 
@@ -35,19 +44,58 @@ def run(options: argparse.Namespace) -> int:
     engine = Engine(data_folder(options))
     filters = frame(engine, options)
     answer = engine.run(registry.find(name), filters, options.as_of)
+    other = None
+    if options.against:
+        if options.format == "csv":
+            raise MetricError("CSV has the rows of one group. Ask for --format json, or twice.")
+        group = _group(engine, filters, options.against)
+        other = engine.run(answer.metric, group, options.as_of)
     if options.format == "json":
-        print(json.dumps(answer.as_json(), indent=2, ensure_ascii=False))
+        told = answer.as_json()
+        if other is not None:
+            told |= {"against": other.as_json(), "difference": _difference(answer, other)}
+        print(json.dumps(told, indent=2, ensure_ascii=False))
     elif options.format == "csv":
         sys.stdout.write(csv_text(answer.rows))
     else:
         print(answer.metric.question)
         show(table_of(answer.rows))
-        if total := answer.total:
-            print(f"total: {total.part:,g} of {total.whole:,g}", end="")
-            if total.value is not None:
-                print(f" = {total.value:.4g} (95 %: {total.low:.4g} to {total.high:.4g})", end="")
-            print()
+        _tell("total", answer.total)
+        if other is not None:
+            print(f"against {' '.join(options.against)}")
+            show(table_of(other.rows))
+            _tell("total", other.total)
+            if found := _difference(answer, other):
+                print("difference: {value:.4g} (95 %: {low:.4g} to {high:.4g})".format(**found))
     return 0
+
+
+def _group(engine: Engine, filters: Filters, words: list[str]) -> Filters:
+    """The group to compare with. Raises MetricError where there is no such group."""
+    if words == ["else"]:
+        if not filters.where:
+            raise MetricError("Everyone else than whom? Say it with --where, or name a group.")
+        return replace(filters, where={}, outside=dict(filters.where))
+    where = {**filters.where, **parse_where(words)}
+    return engine.filters(filters.since, filters.until, filters.as_of, where)
+
+
+def _difference(one: Answer, other: Answer) -> dict[str, float] | None:
+    """The difference of two totals with its interval; None where there are none."""
+    if one.total is None or other.total is None:
+        return None
+    found = apart(one.total, other.total)
+    return None if found is None else dict(zip(("value", "low", "high"), found, strict=True))
+
+
+def _tell(what: str, total: Total | None) -> None:
+    """A total with its interval, in a line."""
+    if total is None:
+        return
+    print(f"{what}: {total.part:,g} of {total.whole:,g}", end="")
+    if total.value is not None:
+        print(f" = {total.value:.4g} (95 %: {total.low:.4g} to {total.high:.4g})", end="")
+    print()
 
 
 def metrics(options: argparse.Namespace) -> int:

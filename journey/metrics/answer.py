@@ -95,6 +95,16 @@ def total(chart: str, rows: pl.DataFrame) -> Total | None:
     return Total(part, whole, value, low, high)
 
 
+def apart(one: Total, other: Total) -> tuple[float, float, float] | None:
+    """How far one total is from another, and the ends of the 95 % interval (MOVER; Newcombe's for
+    shares), in the totals' own units; None where one has no value."""
+    ends = (one.value, one.low, one.high, other.value, other.low, other.high)
+    if any(end is None for end in ends):
+        return None
+    value, low, high, value_other, low_other, high_other = (float(end or 0) for end in ends)
+    return statistics.apart((value, low, high), (value_other, low_other, high_other))
+
+
 def _sum(rows: pl.DataFrame, column: str) -> float:
     """The column's sum; 0 without rows."""
     return float(rows[column].sum() or 0)

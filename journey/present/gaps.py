@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from journey.metrics import statistics
-from journey.metrics.answer import Total
+from journey.metrics.answer import Total, apart
 from journey.present.numbers import MINUS
 from journey.present.readings import Reading
 
@@ -31,15 +31,9 @@ def gap(one: Reading, other: Reading) -> Gap:
 
 def gap_of_totals(one: Total, other: Total, unit: str) -> Gap | None:
     """The difference of two answers as a whole; None where one has no value."""
-    ends = [one.value, one.low, one.high, other.value, other.low, other.high]
-    known = [float(end) for end in ends if end is not None]
-    if len(known) < len(ends):
-        return None
+    found = apart(one, other)
     scale = 100 if unit == "percent" else 1
-    first, second = known[:3], known[3:]
-    return Gap(
-        *(scale * end for end in statistics.apart((*first,), (*second,)))  # type: ignore[arg-type]
-    )
+    return None if found is None else Gap(*(scale * end for end in found))
 
 
 def said(found: Gap, unit: str) -> str:

@@ -48,7 +48,7 @@ def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
             width=_WIDTH,
         )
         # What stands here depends on the filters after it.
-        beside = st.container() if comparison == "group" else None
+        beside = st.container(width=_WIDTH) if comparison == "group" else None
         where: dict[str, tuple[str, ...]] = {}
         for name in SEGMENTS:
             values = st.multiselect(
