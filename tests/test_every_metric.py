@@ -28,6 +28,8 @@ def holds(metric: Metric, rows: pl.DataFrame) -> None:
         check_columns(metric, rows.columns, types)
     if metric.chart not in ("table", "quantiles"):
         grain = [name for name, kind in rows.schema.items() if not kind.is_numeric()]
+        if metric.chart in ("survival", "curve"):
+            grain = rows.columns[:2]
         assert not rows.select(grain).is_duplicated().any(), f"two rows with the same {grain}"
         assert rows.select(grain).null_count().sum_horizontal().item() == 0
     for column in rows.select(pl.selectors.float()).iter_columns():

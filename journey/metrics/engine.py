@@ -271,6 +271,10 @@ def check_columns(metric: Metric, columns: list[str], types: list[str]) -> None:
         "quantiles": len(kinds) >= 2 and set(kinds) == {"number"},
         "matrix": kinds[:2] == ["VARCHAR"] * 2 and len(kinds) >= 4 and set(kinds[2:]) == {"number"},
         "measures": first == ["VARCHAR"] and set(kinds[1:]) <= {"number", "VARCHAR"},
+        "survival": kinds == ["VARCHAR", "number", "number", "number"],
+        "curve": kinds[:1] == ["VARCHAR"]
+        and set(kinds[1:]) == {"number"}
+        and [measure.kind != "count" for measure in measures(columns[2:])] == [True],
         "table": True,
     }
     if not numbers[metric.chart]:

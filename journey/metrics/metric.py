@@ -25,6 +25,8 @@ CHARTS = {
     "quantiles": "percentiles in order, then the count",
     "matrix": "two words, then measures, the part and the whole last",
     "measures": "a word, then measures: counts, NAME_part and NAME_whole, and so on",
+    "survival": "a word, days since, how many it happened to that day, how many it still could",
+    "curve": "a word, a number that counts up, then one measure",
     "table": "any columns",
 }
 """Kind of chart to the columns it needs."""

@@ -1,7 +1,7 @@
 """How sure a number is: pure functions over counts. Intervals are 95 % unless said otherwise."""
 
 from collections.abc import Sequence
-from math import erfc, sqrt
+from math import erfc, exp, log, sqrt
 
 Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
@@ -117,3 +117,30 @@ def discoveries(chances: Sequence[float], rate: float = 0.10) -> list[bool]:
             last = rank
     standing = set(order[:last])
     return [place in standing for place in range(len(chances))]
+
+
+def kaplan_meier(
+    events: Sequence[float], at_risk: Sequence[float], z: float = Z95
+) -> list[tuple[float, float, float]]:
+    """The share to whom it has happened by each time, with its interval, from how many it happened
+    to and how many it still could: 1 minus the estimate of Kaplan and Meier (1958), the interval
+    from Greenwood's variance on the scale of log(-log), which stays between 0 and 1.
+
+    Times are in order; those at which nothing happens may be left out.
+
+    >>> [tuple(round(v, 3) for v in step) for step in kaplan_meier([3, 1], [21, 17])]
+    [(0.143, 0.048, 0.38), (0.193, 0.077, 0.437)]
+    """
+    survival, spread = 1.0, 0.0
+    steps = []
+    for happened, could in zip(events, at_risk, strict=True):
+        if could > 0 and happened > 0:
+            survival *= 1 - happened / could
+            spread += happened / (could * (could - happened)) if could > happened else 0.0
+        if not 0 < survival < 1 or not spread:
+            steps.append((1 - survival, 1 - survival, 1 - survival))
+            continue
+        half = z * sqrt(spread) / abs(log(survival))
+        low, high = 1 - survival ** exp(-half), 1 - survival ** exp(half)
+        steps.append((1 - survival, low, high))
+    return steps

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from journey.metrics.metric import Metric
-from journey.present import comparisons, matrices, ranks, stages, trends, volumes
+from journey.present import comparisons, elapsed, matrices, ranks, stages, trends, volumes
 from journey.present.frames import CONFIG, FONT, Drawing
 from journey.present.palette import Palette
 from journey.present.readings import is_dated
@@ -31,6 +31,8 @@ KINDS: dict[str, Callable[[Drawing], Sheet]] = {
     "score": measured,
     "funnel": stages.funnel,
     "quantiles": stages.quantiles,
+    "survival": elapsed.lines,
+    "curve": elapsed.lines,
 }
 """Kind of chart to the function that draws it; a table is none."""
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from journey.metrics.answer import Answer, total
 from journey.metrics.maturity import Clock, clock
-from journey.present import comparisons, gaps, matrices, numbers, versus, words
+from journey.present import comparisons, elapsed, gaps, matrices, numbers, versus, words
 from journey.present.palette import Palette
 
 _WIDTH, _HEIGHT = 240, 58
@@ -74,6 +74,8 @@ def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
             return matrices.foot(answer.rows, minimum_n)
         if answer.metric.chart == "measures":
             return comparisons.foot(answer.rows, minimum_n)
+        if answer.metric.chart in ("survival", "curve"):
+            return elapsed.foot(answer.metric, answer.rows, minimum_n, currency)
         if answer.metric.chart == "quantiles":
             return numbers.counted(answer.rows[last].sum(), words.label(last).lower())
         if answer.metric.chart in ("line", "bar", "stacked", "funnel") and unit != "money":

@@ -4,7 +4,7 @@ import polars as pl
 
 from journey.metrics.measures import measures
 from journey.metrics.metric import Metric
-from journey.present import frames
+from journey.present import elapsed, frames
 from journey.present.categories import lumped
 from journey.present.readings import is_dated, numbers, overall, readings, told
 from journey.present.stages import percentile_words, step_words
@@ -22,6 +22,8 @@ def alt(
         return (
             f"{metric.title}: a table of {rows.height:,} {'row' if rows.height == 1 else 'rows'}."
         )
+    if metric.chart in ("survival", "curve"):
+        return f"{metric.title}: {elapsed.foot(metric, rows, minimum_n, currency)}"
     if metric.chart in _SAYINGS:
         return f"{metric.title}: {_SAYINGS[metric.chart](metric, rows, currency)}"
     return f"{metric.title}: {_measured(metric, rows, currency, minimum_n)}"

@@ -1,5 +1,6 @@
 """The product's own look, as the few rules that a Streamlit theme cannot say."""
 
+from journey.present import triangle
 from journey.present.palette import Palette
 
 
@@ -145,6 +146,7 @@ def css(colours: Palette) -> str:
         .cells .verdict {{ display: block; margin: 0; }}
         .cells .track {{ display: none; }}
     }}
+    {triangle.css(colours)}
     @media print {{
         header, [class*="st-key-filters"], [class*="st-key-menu_"] {{ display: none !important; }}
         @page {{ size: A4 landscape; margin: 10mm; }}

@@ -4,16 +4,20 @@ from journey.present.ui.attribution import Credit
 from journey.present.ui.changes import changes
 from journey.present.ui.experience import Feelings, beside
 from journey.present.ui.feedback import Voice
+from journey.present.ui.lifetime import Lifetimes
 from journey.present.ui.page import Page
 from journey.present.ui.paths import Ways
 from journey.present.ui.person import one_person
 from journey.present.ui.personas import persona_cards
+from journey.present.ui.retention import Returns
 from journey.present.ui.shell import engines, frame, pages
 
 __all__ = [
     "Credit",
     "Feelings",
+    "Lifetimes",
     "Page",
+    "Returns",
     "Voice",
     "Ways",
     "beside",
