@@ -15,7 +15,7 @@ def main() -> None:
     """Run the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--events", type=int, nargs="+", default=[2_000_000, 20_000_000])
-    parser.add_argument("--comments", type=int, default=1_000_000, help="comments to read")
+    parser.add_argument("--comments", type=int, default=200_000, help="comments to read")
     parser.add_argument("--only", choices=PARTS, help="one part; without it, all")
     parser.add_argument("--work", type=Path, default=Path(__file__).parent / "work")
     options = parser.parse_args()
