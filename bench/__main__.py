@@ -1,14 +1,14 @@
-"""`python -m bench`: build, questions, ways, redraw and comments, each against its peers."""
+"""`python -m bench`: build, questions, ways, redraw, comments and attribution, each against its peers."""
 
 import argparse
 from pathlib import Path
 
-from bench import building, feedback, questions, redraw, ways
+from bench import attribution, building, feedback, questions, redraw, ways
 from bench.measuring import say
 from bench.worlds import world
 from journey import config
 
-PARTS = ("build", "questions", "ways", "redraw", "feedback")
+PARTS = ("build", "questions", "ways", "redraw", "feedback", "attribution")
 
 
 def main() -> None:
@@ -21,7 +21,9 @@ def main() -> None:
     options = parser.parse_args()
     if options.only in (None, "feedback"):
         feedback.compare(options.comments)
-    if options.only == "feedback":
+    if options.only in (None, "attribution"):
+        attribution.compare()
+    if options.only in ("feedback", "attribution"):
         return
     business = config.load(None)
     totals: dict[int, float] = {}

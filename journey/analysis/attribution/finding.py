@@ -144,7 +144,7 @@ def of_paths(
     if intervals:
         orders, values, effects_drawn = _drawn(book, asked, orders, values, count, seed)
     bought = paths.select(paths.is_order)
-    seen = book.coalition_sizes()
+    seen = book.coalition_sizes() if "shapley_rate" in asked else np.empty(0)
     return Found(
         settings=settings,
         channels=book.channels,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -98,19 +99,24 @@ class Book:
     paths: Paths
     settings: Settings
     ledger: Ledger = field(init=False)
-    coalitions: shapley.Coalitions | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.ledger = ledger(self.paths, rules.time_decay(self.paths, self.settings.half_life_days))
-        ways = self.ledger.ways
-        direct = self.paths.number(DIRECT)
-        self._shares: dict[str, sparse.csr_matrix] = {
-            name: table()
-            for name, table in rules.by_rule(ways, direct, self.settings.weights).items()
-        }
-        self._chain = markov.chain(ways, self.settings.order, self.settings.self_loops)
-        if 0 < ways.channels <= shapley.MOST_CHANNELS:
-            self.coalitions = shapley.coalitions(ways)
+        half_life = self.settings.half_life_days
+        self.ledger = ledger(self.paths, lambda paths: rules.time_decay(paths, half_life))
+        ways, weights = self.ledger.ways, self.settings.weights
+        self._by_rule = rules.by_rule(ways, self.paths.number(DIRECT), weights)
+        self._shares: dict[str, sparse.csr_matrix] = {}
+
+    @cached_property
+    def chain(self) -> markov.Chain:
+        """Markov's chain."""
+        return markov.chain(self.ledger.ways, self.settings.order, self.settings.self_loops)
+
+    @cached_property
+    def coalitions(self) -> shapley.Coalitions | None:
+        """The coalitions of channels; None where there are too many channels."""
+        known = 0 < len(self.channels) <= shapley.MOST_CHANNELS
+        return shapley.coalitions(self.ledger.ways) if known else None
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -120,7 +126,7 @@ class Book:
     def models(self) -> Iterator[str]:
         """The models there are for these paths, in order."""
         for name in MODELS:
-            if name != "shapley_rate" or self.coalitions is not None:
+            if name != "shapley_rate" or 0 < len(self.channels) <= shapley.MOST_CHANNELS:
                 yield name
 
     def credit(self, name: str, tally: Tally) -> Credit:
@@ -130,11 +136,11 @@ class Book:
             return Credit(tally.own_orders, tally.own_values)
         if name == "time_decay":
             return Credit(tally.decayed_orders, tally.decayed_values)
-        if name in self._shares:
-            share = self._shares[name]
+        if name in self._by_rule:
+            share = self._share(name)
             return Credit(share @ tally.orders, share @ tally.values)
         if name == "markov":
-            removal = markov.removal(self._chain, tally, self.settings.with_nulls)
+            removal = markov.removal(self.chain, tally, self.settings.with_nulls)
             return _scaled(removal.shares, tally, removal.effects)
         if self.coalitions is None:
             raise MetricError(
@@ -142,6 +148,12 @@ class Book:
                 f"channels, and here are {len(self.channels)}. Choose shapley or markov."
             )
         return _scaled(shapley.shares(self.coalitions, tally), tally)
+
+    def _share(self, name: str) -> sparse.csr_matrix:
+        """What each channel gets of an order by each way, made when it is first asked for."""
+        if name not in self._shares:
+            self._shares[name] = self._by_rule[name]()
+        return self._shares[name]
 
     def coalition_sizes(self) -> Ints:
         """How many paths held exactly each coalition of channels; empty where there are too many

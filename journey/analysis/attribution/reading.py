@@ -1,5 +1,6 @@
 """Paths from the serving tables: the visits before each order, and those that led to none."""
 
+import numpy as np
 import polars as pl
 
 from journey.analysis.attribution.paths import UNASSIGNED, Ints, Paths, without
@@ -7,7 +8,7 @@ from journey.analysis.attribution.settings import Settings
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 
-SQL = """
+ENDS = """
 with
 
     orders_of_period as (
@@ -27,13 +28,6 @@ with
             orders.ordered_on >= $since
             and orders.ordered_on < $until
             and orders.ordered_at <= $as_of
-    ),
-
-    income as (
-        select person_id, journey_number, sum(amount)::double as value,
-        from payments
-        where is_reporting_currency and occurred_at <= $as_of
-        group by all
     ),
 
     without_order as (
@@ -95,36 +89,18 @@ with
                     and all_orders.journey_number < ends.journey_number
             ) as previous_order,
         from ends
-    ),
+    )
+"""
 
-    steps as (
-        select
-            numbered.path,
-            all_visits.channel,
-            all_visits.touch_number,
-            date_diff('microsecond', all_visits.arrived_at, numbered.ended_at)
-            / 86400000000 as days,
-        from numbered
-        inner join
-            all_visits
-            on numbered.person_number = all_visits.person_number
-            and all_visits.journey_number <= numbered.journey_number
-            and all_visits.arrived_at <= numbered.ended_at
-            and (
-                $days is null
-                or all_visits.arrived_at >= numbered.ended_at - $days * interval 1 day
-            )
-            and (not $reset or all_visits.journey_number > numbered.previous_order)
-        /* sessions */
-    ),
+PATHS = (
+    ENDS
+    + """,
 
-    listed as (
-        select
-            path,
-            list(channel order by touch_number) as channels,
-            list(days order by touch_number) as days,
-        from steps
-        group by path
+    income as (
+        select person_id, journey_number, sum(amount)::double as value,
+        from payments
+        where is_reporting_currency and occurred_at <= $as_of
+        group by all
     )
 
 select
@@ -133,23 +109,41 @@ select
     case when numbered.is_order then coalesce(income.value, 0) else 0 end as value,
     case when numbered.own_channel <> 'Unassigned' then numbered.own_channel end as own_channel,
     numbered.is_mature,
-    listed.channels,
-    listed.days,
 from numbered
-left join listed on numbered.path = listed.path
 left join
     income
     on numbered.person_id = income.person_id
     and numbered.journey_number = income.journey_number
 order by numbered.path
 """
+)
+
+STEPS = (
+    ENDS
+    + """
+select
+    numbered.path,
+    all_visits.channel,
+    date_diff('microsecond', all_visits.arrived_at, numbered.ended_at) / 86400000000 as days,
+from numbered
+inner join
+    all_visits
+    on numbered.person_number = all_visits.person_number
+    and all_visits.journey_number <= numbered.journey_number
+    and all_visits.arrived_at <= numbered.ended_at
+    and (
+        $days is null or all_visits.arrived_at >= numbered.ended_at - $days * interval 1 day
+    )
+    and (not $reset or all_visits.journey_number > numbered.previous_order)
+/* sessions */
+order by numbered.path, all_visits.touch_number
+"""
+)
 
 LAST_SESSIONS = """
-        qualify
-            dense_rank() over (
-                partition by numbered.path order by all_visits.session_touch desc
-            )
-            <= $sessions
+qualify
+    dense_rank() over (partition by numbered.path order by all_visits.session_touch desc)
+    <= $sessions
 """
 
 
@@ -167,41 +161,42 @@ def read(engine: Engine, filters: Filters, settings: Settings) -> Paths:
     Raises MetricError where this takes too long.
     """
     lookback = settings.lookback
-    rows = engine.table(
-        SQL.replace("/* sessions */", LAST_SESSIONS if lookback.sessions else ""),
-        filters,
-        {
-            "days": lookback.days,
-            "sessions": lookback.sessions,
-            "reset": settings.reset_after_conversion,
-        },
-    )
-    paths = without(from_rows(rows), UNASSIGNED)
+    asked = {
+        "days": lookback.days,
+        "sessions": lookback.sessions,
+        "reset": settings.reset_after_conversion,
+    }
+    steps = STEPS.replace("/* sessions */", LAST_SESSIONS if lookback.sessions else "")
+    found = from_rows(engine.table(PATHS, filters, asked), engine.table(steps, filters, asked))
+    paths = without(found, UNASSIGNED)
     return paths.select(paths.is_mature) if settings.mature_only else paths
 
 
-def from_rows(rows: pl.DataFrame) -> Paths:
-    """Rows of one path each as flat arrays: `person_number`, `is_order`, `value`, `own_channel`,
-    `is_mature`, and the lists `channels` and `days`. A path without a visit is Unassigned."""
-    rows = rows.select(
-        pl.col("person_number", "is_order", "is_mature"),
-        pl.col("value").cast(pl.Float64),
-        pl.col("own_channel").cast(pl.String),
-        pl.col("channels").fill_null([UNASSIGNED]),
-        pl.col("days").fill_null([0.0]),
-    )
-    steps, own = rows["channels"].explode(), rows["own_channel"]
-    names = pl.concat([steps, own]).drop_nulls().unique().sort()
+def from_rows(paths: pl.DataFrame, steps: pl.DataFrame) -> Paths:
+    """Paths and their steps as flat arrays; a path without a step is Unassigned.
+
+    `paths` has `person_number`, `is_order`, `value`, `own_channel` and `is_mature`, one row a path
+    in order; `steps` has `path` (from 1), `channel` and `days`, in order of path and time.
+    """
+    path = steps["path"].cast(pl.Int64).to_numpy() - 1
+    lengths = np.bincount(path, minlength=paths.height)
+    if len(bare := np.flatnonzero(lengths == 0)):
+        nothing = pl.DataFrame({"path": bare + 1, "channel": UNASSIGNED, "days": 0.0})
+        filled = pl.concat([steps.select(nothing.columns), nothing], how="vertical_relaxed")
+        steps = filled.sort("path", maintain_order=True)
+        lengths = np.maximum(lengths, 1)
+    channels, own = steps["channel"], paths["own_channel"].cast(pl.String)
+    names = pl.concat([channels.unique(), own.unique()]).drop_nulls().unique().sort()
     return Paths(
         channels=tuple(names),
-        steps=_numbers(steps, names),
-        days=rows["days"].explode().cast(pl.Float64).to_numpy(),
-        lengths=rows["channels"].list.len().cast(pl.Int64).to_numpy(),
-        persons=rows["person_number"].rank("dense").cast(pl.Int64).to_numpy() - 1,
-        is_order=rows["is_order"].cast(pl.Boolean).to_numpy(),
-        values=rows["value"].to_numpy(),
+        steps=_numbers(channels, names),
+        days=steps["days"].cast(pl.Float64).to_numpy(),
+        lengths=lengths,
+        persons=paths["person_number"].rank("dense").cast(pl.Int64).to_numpy() - 1,
+        is_order=paths["is_order"].cast(pl.Boolean).to_numpy(),
+        values=paths["value"].cast(pl.Float64).to_numpy(),
         own=_numbers(own, names),
-        is_mature=rows["is_mature"].cast(pl.Boolean).to_numpy(),
+        is_mature=paths["is_mature"].cast(pl.Boolean).to_numpy(),
     )
 
 

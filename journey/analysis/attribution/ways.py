@@ -4,7 +4,8 @@ Everything a model needs of the people is a sum over them, so a draw of people i
 weights and the sums are products of sparse tables with it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -54,8 +55,15 @@ class Ledger:
     people: Ints
     """How many people each row stands for; 1 for everybody with an order."""
     has_order: Flags
-    tables: dict[str, sparse.csr_matrix]
-    """Each field of Tally as a table of its rows by rows of people."""
+    makers: Mapping[str, Callable[[], sparse.csr_matrix]]
+    """Each sum of Tally to what makes its table: its rows by rows of people."""
+    made: dict[str, sparse.csr_matrix] = field(default_factory=dict)
+
+    def table(self, name: str) -> sparse.csr_matrix:
+        """The table of a sum, made when it is first asked for: few models need them all."""
+        if name not in self.made:
+            self.made[name] = self.makers[name]()
+        return self.made[name]
 
     @property
     def once(self) -> Floats:
@@ -72,7 +80,7 @@ class Tally:
     weights: Floats
 
     def _sum(self, name: str) -> Floats:
-        return np.asarray(self.ledger.tables[name] @ self.weights)
+        return np.asarray(self.ledger.table(name) @ self.weights)
 
     @cached_property
     def orders(self) -> Floats:
@@ -110,8 +118,8 @@ class Tally:
         return self._sum("own_values")
 
 
-def ledger(paths: Paths, decay: Floats) -> Ledger:
-    """The paths counted. `decay` is the share of each step by time decay."""
+def ledger(paths: Paths, decay: Callable[[Paths], Floats]) -> Ledger:
+    """The paths counted. `decay` gives the share of each step by time decay."""
     way, ways = find_ways(paths)
     row, people, has_order = _rows(paths, way)
     order, value, size = paths.is_order, paths.values, len(people)
@@ -129,18 +137,20 @@ def ledger(paths: Paths, decay: Floats) -> Ledger:
     one, named = np.ones(len(order)), order & (paths.own >= 0)
     of_step, bought = row[paths.path_of], order[paths.path_of]
     count, channels = ways.count, ways.channels
-    tables = {
-        "orders": table(way, row, one, order, count),
-        "values": table(way, row, value, order, count),
-        "nulls": table(way, row, one, shown, count),
-        "decayed_orders": table(paths.steps, of_step, decay, bought, channels),
-        "decayed_values": table(
-            paths.steps, of_step, decay * value[paths.path_of], bought, channels
-        ),
-        "own_orders": table(paths.own, row, one, named, channels),
-        "own_values": table(paths.own, row, value, named, channels),
+
+    def by_age(worth: Floats) -> sparse.csr_matrix:
+        return table(paths.steps, of_step, decay(paths) * worth[paths.path_of], bought, channels)
+
+    makers = {
+        "orders": lambda: table(way, row, one, order, count),
+        "values": lambda: table(way, row, value, order, count),
+        "nulls": lambda: table(way, row, one, shown, count),
+        "decayed_orders": lambda: by_age(one),
+        "decayed_values": lambda: by_age(value),
+        "own_orders": lambda: table(paths.own, row, one, named, channels),
+        "own_values": lambda: table(paths.own, row, value, named, channels),
     }
-    return Ledger(ways, people, has_order, tables)
+    return Ledger(ways, people, has_order, makers)
 
 
 def find_ways(paths: Paths) -> tuple[Ints, Ways]:

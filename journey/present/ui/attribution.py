@@ -7,7 +7,7 @@ import streamlit as st
 
 from journey.analysis.attribution.finding import Found, attribute
 from journey.analysis.attribution.models import MODELS
-from journey.analysis.attribution.reading import SQL
+from journey.analysis.attribution.reading import STEPS
 from journey.analysis.attribution.sameness import sameness
 from journey.analysis.attribution.settings import Settings
 from journey.analysis.attribution.spend import Spend, read_spend
@@ -173,7 +173,7 @@ class Credit:
             "one row per channel",
             self.page.filters.as_of,
             rows,
-            SQL if rows.width else "",
+            STEPS if rows.width else "",
         )
 
     def _enough(self, found: Found) -> bool:

@@ -30,21 +30,18 @@ def made(paths: Sequence[Path]) -> Paths:
             "value": path.value if path.bought else 0.0,
             "own_channel": path.own,
             "is_mature": True,
-            "channels": list(path.channels),
-            "days": [float(day) for day in path.days or [0] * len(path.channels)],
         }
         for place, path in enumerate(paths)
     ]
-    kinds = {
-        "person_number": pl.String,
-        "is_order": pl.Boolean,
-        "value": pl.Float64,
-        "own_channel": pl.String,
-        "is_mature": pl.Boolean,
-        "channels": pl.List(pl.String),
-        "days": pl.List(pl.Float64),
-    }
-    return from_rows(pl.DataFrame(rows, schema=kinds))
+    steps = [
+        {"path": place, "channel": channel, "days": float(days)}
+        for place, path in enumerate(paths, 1)
+        for channel, days in zip(path.channels, path.days or [0] * len(path.channels), strict=True)
+    ]
+    kinds = {"person_number": pl.String, "is_order": pl.Boolean, "value": pl.Float64,
+             "own_channel": pl.String, "is_mature": pl.Boolean}  # fmt: skip
+    step_kinds = {"path": pl.Int64, "channel": pl.String, "days": pl.Float64}
+    return from_rows(pl.DataFrame(rows, schema=kinds), pl.DataFrame(steps, schema=step_kinds))
 
 
 def counted(**ways: tuple[int, int]) -> Paths:

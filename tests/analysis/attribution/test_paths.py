@@ -236,10 +236,10 @@ def test_the_ledger_counts_everybody_once(
     world: list[tuple[list[str], bool, str]],
 ) -> None:
     paths = made([Path(way, bought, person=who) for way, bought, who in world])
-    book = ledger(paths, np.ones(len(paths.steps)))
+    book = ledger(paths, lambda paths: np.ones(len(paths.steps)))
     assert book.people.sum() == len({who for _, _, who in world})
-    orders = (book.tables["orders"] @ book.once)[:, 0]
-    nulls = (book.tables["nulls"] @ book.once)[:, 0]
+    orders = (book.table("orders") @ book.once)[:, 0]
+    nulls = (book.table("nulls") @ book.once)[:, 0]
     way, _ = find_ways(paths)
     for number in range(book.ways.count):
         taken = [bought for (_, bought, _), of in zip(world, way, strict=True) if of == number]
