@@ -1,4 +1,4 @@
-"""`python -m bench`: build, questions, ways, redraw, comments and attribution, each against its peers."""
+"""`python -m bench`: each part of the product against its peers."""
 
 import argparse
 from pathlib import Path

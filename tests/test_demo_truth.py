@@ -9,8 +9,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, spearmanr
 
+from journey.analysis.attribution.finding import attribute
+from journey.analysis.attribution.settings import Settings
+from journey.analysis.attribution.spend import read_spend, returns
 from journey.analysis.changes import asking
 from journey.analysis.experience import drivers as matters
 from journey.analysis.experience import money, silence
@@ -390,3 +393,38 @@ def test_what_matters_to_the_whole_is_the_delivery_it_remembers(shop: Business) 
     assert 0.65 < first.low < first.high < 0.8
     assert each["product_viewed"].low < 0.1
     assert each["order_completed"].low < 0.1
+
+
+def test_attribution_ranks_channels_by_their_planted_intent(
+    shop: Business, truth: dict[str, Any]
+) -> None:
+    """Credit follows volume; for 100 paths that hold a channel it follows how willing its visitors
+    are to buy, whatever the model. Spearman's rank correlation over the eleven channels."""
+    intent = {channel["name"]: channel["intent"] for channel in truth["story"]["channels"]}
+    filters = shop.engine.filters(FIRST, LAST + timedelta(days=1))
+    least = {"first": 0.85, "linear": 0.9, "shapley": 0.9, "time_decay": 0.85, "markov": 0.8}
+    found = attribute(shop.engine, filters, Settings(with_nulls=True), list(least))
+    places = [place for place, name in enumerate(found.channels) if name in intent]
+    assert len(places) == len(intent) == 11
+    planted = [intent[found.channels[place]] for place in places]
+    for model, agreement in least.items():
+        per_path = (found.orders.point[model] / found.held)[places]
+        assert spearmanr(per_path, planted).statistic >= agreement, model
+
+
+def test_the_campaign_s_orders_cost_more(shop: Business, truth: dict[str, Any]) -> None:
+    """A wide reach at a higher price, of people less willing to buy."""
+    campaign = truth["effects"]["campaign"]
+    since = date.fromisoformat(campaign["since"])
+    costs = {}
+    for name, start in (("before", since - timedelta(days=60)), ("during", since)):
+        until = since if name == "before" else since + timedelta(days=campaign["days"])
+        filters = shop.engine.filters(start, until)
+        found = attribute(shop.engine, filters, Settings(model="linear"), ["linear"])
+        spend = read_spend(shop.folder.demo / "spend.csv", filters, "EUR")
+        assert spend is not None
+        rows = returns(found, spend, "linear", minimum_n=10).filter(
+            pl.col("channel") == campaign["channel"]
+        )
+        costs[name] = rows["cpa"][0]
+    assert costs["during"] > 1.6 * costs["before"], costs

@@ -215,7 +215,7 @@ def model_table(found: Found, measure: str, minimum_n: int) -> pl.DataFrame:
     one = one_model(found, minimum_n=minimum_n)
     places = 2 if measure == "values" else 1
     enough = pl.col("paths") >= minimum_n
-    shown = rows.join(one.select("channel", "^rank$", "^rank_kept$", "^top_3$"), on="channel")
+    shown = rows.join(one.select("channel", "per_100", "^rank$", "^top_3$"), on="channel")
     columns = [
         pl.col("channel").map_elements(label, return_dtype=pl.String).alias("Channel"),
         pl.col("verdict").alias("Verdict"),
@@ -225,6 +225,7 @@ def model_table(found: Found, measure: str, minimum_n: int) -> pl.DataFrame:
         columns += [pl.when(enough).then("rank").alias("Rank")]
     if "top_3" in shown.columns:
         columns += [pl.when(enough).then((100 * pl.col("top_3")).round(0)).alias("First three, %")]
+    columns += [pl.when(enough).then(pl.col("per_100").round(1)).alias("Per 100 paths")]
     columns += [
         pl.when(enough).then(pl.col(name).round(places)).alias(MODELS[name].title)
         for name in found.models

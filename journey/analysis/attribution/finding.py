@@ -62,6 +62,8 @@ class Found:
     total_value: float
     touched: Ints
     """The orders whose path holds the channel: the cases behind its credit."""
+    held: Ints
+    """The paths that hold the channel, those to no order too."""
     single: int
     """Orders with one visit in their path: on them all rules agree."""
     longest: int
@@ -154,10 +156,11 @@ def of_paths(
         effects_drawn=effects_drawn,
         total_orders=len(bought.lengths),
         total_value=float(bought.values.sum()),
-        touched=_touched(bought),
+        touched=_holding(bought),
+        held=_holding(paths),
         single=int((bought.lengths == 1).sum()),
         longest=int(bought.lengths.max(initial=0)),
-        repeats=len(bought.steps) > _touched(bought).sum(),
+        repeats=len(bought.steps) > _holding(bought).sum(),
         nulls=int((~paths.is_order).sum()),
         immature=int((~paths.is_mature).sum()),
         people=int(book.ledger.people.sum()),
@@ -188,10 +191,10 @@ def _drawn(
     )
 
 
-def _touched(bought: Paths) -> Ints:
+def _holding(paths: Paths) -> Ints:
     """How many of the paths hold each channel."""
-    size = len(bought.channels)
-    different = np.unique(bought.path_of * max(size, 1) + bought.steps)
+    size = len(paths.channels)
+    different = np.unique(paths.path_of * max(size, 1) + paths.steps)
     return np.bincount(different % max(size, 1), minlength=size)
 
 

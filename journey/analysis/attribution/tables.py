@@ -1,5 +1,6 @@
 """The finding as tables: one model in full, or all models side by side."""
 
+import numpy as np
 import polars as pl
 
 from journey.analysis.attribution.finding import Found
@@ -15,10 +16,11 @@ def one_model(found: Found, spend: Spend | None = None, minimum_n: int = 30) -> 
     """The settings' model, one row a channel with the most credit first.
 
     Columns: `channel`, `credit` (orders), `value` (money), `removal_effect` (Markov only, else
-    none), `paths` (to an order that hold the channel: the n behind the row); with draws, the 95 %
-    ends `credit_low` to `value_high` (and of the removal effect), `rank`, `rank_kept` (the share
-    of draws that give the same rank) and `top_1`, `top_3`, `top_5` (the chance to be among the
-    first so many); with spend, `cost`, `cpa` and `roas`.
+    none), `paths` (to an order that hold the channel: the n behind the row), `per_100` (orders
+    credited for 100 paths that hold the channel, those to no order among them). With draws, the
+    95 % ends `credit_low` to `value_high` (and of the removal effect), `rank`, `rank_kept` (the
+    share of draws that give the same rank) and `top_1`, `top_3`, `top_5` (the chance to be among
+    the first so many). With spend, `cost`, `cpa` and `roas`.
     """
     model = found.settings.model
     effects = found.effects if model == "markov" and found.effects is not None else None
@@ -28,6 +30,7 @@ def one_model(found: Found, spend: Spend | None = None, minimum_n: int = 30) -> 
         "value": found.values.point[model],
         "removal_effect": effects if effects is not None else [None] * len(found.channels),
         "paths": found.touched,
+        "per_100": 100 * found.orders.point[model] / np.maximum(found.held, 1),
     }
     kinds = {"removal_effect": pl.Float64}
     if found.draws:
