@@ -1,5 +1,6 @@
 """A funnel's rule in one sentence, made from its settings so that it cannot disagree."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from journey.analysis.funnel.spans import span_words
@@ -23,17 +24,23 @@ def counted(funnel: Funnel) -> str:
     return _COUNTED[funnel.count][1]
 
 
-def rule(funnel: Funnel, filters: Filters, *, mature_only: bool = False) -> str:
+Naming = Callable[[str], str]
+"""How a touchpoint or stage is called in a sentence."""
+
+
+def rule(
+    funnel: Funnel, filters: Filters, *, mature_only: bool = False, naming: Naming = str
+) -> str:
     """The whole rule in one sentence: who is counted, when, and what counts as going on."""
     parts = [
-        f"{counted(funnel).capitalize()} with {_steps(funnel)}",
+        f"{counted(funnel).capitalize()} with {_steps(funnel, naming)}",
         _window(funnel),
         *(["all within " + _WITHIN[funnel.count]] if funnel.count in _WITHIN else []),
         *(["all with the same " + _and(funnel.hold)] if funnel.hold else []),
         *(_gap(number, step.gap) for number, step in enumerate(funnel.steps, 1) if step.gap),
-        *(_exclusion(funnel, one) for one in funnel.exclusions),
+        *(_exclusion(funnel, one, naming) for one in funnel.exclusions),
         *_simultaneous(funnel),
-        _entry(funnel),
+        _entry(funnel, naming),
         f"from {filters.since} up to, not including, {filters.until}",
         *(_maturity(funnel) if mature_only else []),
         f"as known at {filters.as_of:%Y-%m-%d %H:%M} UTC",
@@ -41,22 +48,22 @@ def rule(funnel: Funnel, filters: Filters, *, mature_only: bool = False) -> str:
     return ", ".join(parts) + "."
 
 
-def step_words(step: Step) -> str:
+def step_words(step: Step, naming: Naming = str) -> str:
     """A step in words: `product_viewed or reviews_read with device mobile`."""
-    words = _or(step.names)
+    words = _or([naming(name) for name in step.names])
     if step.conditions:
         words += " with " + _and([_condition(one) for one in step.conditions])
     return words
 
 
-def _steps(funnel: Funnel) -> str:
+def _steps(funnel: Funnel, naming: Naming) -> str:
     """The steps and their order."""
-    names = [step_words(step) for step in funnel.steps]
+    names = [step_words(step, naming) for step in funnel.steps]
     if funnel.mode is Mode.FLEXIBLE:
         middle = f", and possibly {_and(names[1:-1])} in between" if names[1:-1] else ""
         return f"{names[0]} and later {names[-1]}{middle}"
     if funnel.mode is Mode.STRICT:
-        between = f" but {_or(funnel.ignore)}" if funnel.ignore else ""
+        between = f" but {_or([naming(name) for name in funnel.ignore])}" if funnel.ignore else ""
         return f"{', right after it '.join(names)} (nothing{between} in between)"
     said = [
         f"possibly {name}" if step.optional else name
@@ -78,9 +85,9 @@ def _window(funnel: Funnel) -> str:
     return f"within {span_words(funnel.span)} of the first"
 
 
-def _entry(funnel: Funnel) -> str:
+def _entry(funnel: Funnel, naming: Naming) -> str:
     """Which first step opens the funnel, and by which date it counts."""
-    first = step_words(funnel.steps[0])
+    first = step_words(funnel.steps[0], naming)
     if funnel.chosen is Entry.EVERY:
         return f"every {first} counted on its own (a later touch may complete several)"
     one = _COUNTED[funnel.count][0]
@@ -97,10 +104,10 @@ def _gap(number: int, gap: Gap | None) -> str:
     return f"step {number} {_and(ends)} after the step before it"
 
 
-def _exclusion(funnel: Funnel, one: Exclusion) -> str:
+def _exclusion(funnel: Funnel, one: Exclusion, naming: Naming) -> str:
     """What an excluded touch does."""
     between = f"between step {one.after or 1} and step {one.before or len(funnel.steps)}"
-    what = step_words(one.step)
+    what = step_words(one.step, naming)
     if funnel.on_exclusion is OnExclusion.STOP:
         return f"stopping at any {what} {between}"
     who = "the entry" if funnel.chosen is Entry.EVERY else f"the {_COUNTED[funnel.count][0]}"

@@ -8,6 +8,7 @@
     product_viewed:device=mobile,tablet         on one of these devices
     order_completed:channel!=Email              not through this channel
     checkout_started:gap=1m..2h                 one minute to two hours after the step before
+    order_completed:again                       the same step once more, in a list without repeats
 
 A name or value that holds one of `, : ? = % !` or `..` writes it as in a web address (`%3A`).
 """
@@ -37,6 +38,9 @@ NUMBERS = {"revenue": "revenue", "quantity": "quantity"}
 
 ANSWERS = {"online": "is_online", "identified": "is_identified"}
 """What a condition may ask of a touch as yes or no, and its column in `touches`."""
+
+AGAIN = "again"
+"""A word that changes nothing, so that a list without repeats can hold a step twice."""
 
 _KNOWN = (*WORDS, *NUMBERS, *ANSWERS)
 
@@ -133,7 +137,7 @@ def parse_step(text: str) -> Step:
     for part in rest:
         if part.startswith("gap="):
             gap = _parse_gap(part.removeprefix("gap="))
-        else:
+        elif part != AGAIN:
             conditions.append(parse_condition(part))
     return Step(names, tuple(conditions), optional, gap)
 

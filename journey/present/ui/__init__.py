@@ -4,6 +4,7 @@ from journey.present.ui.attribution import Credit
 from journey.present.ui.changes import changes
 from journey.present.ui.experience import Feelings, beside
 from journey.present.ui.feedback import Voice
+from journey.present.ui.funnel import Funnel
 from journey.present.ui.lifetime import Lifetimes
 from journey.present.ui.page import Page
 from journey.present.ui.paths import Ways
@@ -15,6 +16,7 @@ from journey.present.ui.shell import engines, frame, pages
 __all__ = [
     "Credit",
     "Feelings",
+    "Funnel",
     "Lifetimes",
     "Page",
     "Returns",

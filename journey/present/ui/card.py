@@ -126,6 +126,22 @@ def panel(
             st.html(kpi.foot(foot))
 
 
+@contextmanager
+def choosing(key: str, title: str, question: str) -> Iterator[None]:
+    """A card whose picture depends on choices made on it: title and question, then what the
+    caller draws, ending with `told` once it knows what stands behind."""
+    with st.container(border=True, key=f"card_{key}", gap="xxsmall"):
+        st.html(kpi.head(title, question))
+        yield
+
+
+def told(key: str, behind: Behind, snapshot: str, foot: str | None = None) -> None:
+    """The end of a card with choices: its foot and its menu."""
+    if foot:
+        st.html(kpi.foot(foot))
+    menu(snapshot, behind, f"card_{key}")
+
+
 @st.fragment
 def menu(snapshot: str, behind: Behind, key: str) -> None:
     """What stands behind a card, worked out only when it is opened."""
@@ -175,8 +191,13 @@ def table(where: Any, rows: pl.DataFrame, height: int) -> None:
     )
 
 
+def trouble(error: JourneyError) -> None:
+    """What failed within a card: what, why and what to do."""
+    st.warning(words.escape_markdown(str(error)), icon=":material/build:")
+
+
 def problem(title: str, error: JourneyError) -> None:
     """A failed card or page: what, why and what to do; the rest of the page stands."""
     with st.container(border=True):
         st.markdown(f"**{words.escape_markdown(title)}**")
-        st.warning(words.escape_markdown(str(error)), icon=":material/build:")
+        trouble(error)

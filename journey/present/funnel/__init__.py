@@ -1,0 +1,1 @@
+"""Pictures of a funnel: steps, times, what goes with going on."""
