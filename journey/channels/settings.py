@@ -14,7 +14,8 @@ FIELDS = ("source", "medium", "campaign", "referrer_host")
 """What a rule of the business may look at."""
 
 _LISTS = ("offline", "own_hosts", "ignored_referrers")
-_KEYS = (*_LISTS, "ai_assistants", "sources", "rules")
+_KEYS = (*_LISTS, "ai_assistants", "direct_lookback_days", "sources", "rules")
+_LONGEST_LOOKBACK = 3_650
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class ChannelSettings:
     """The business's own sites: who comes from there was here already."""
     ignored_referrers: frozenset[str] = frozenset()
     """Sites that only pass people back, like payment pages."""
+    direct_lookback_days: int = 90
+    """How far back a Direct session looks for the last channel that was not Direct."""
     sites: Sites = field(default_factory=lambda: read(versions()[-1]))
 
     @property
@@ -77,6 +80,16 @@ def settings(given: Mapping[str, Any], where: str, folder: Path) -> ChannelSetti
             f"{where}: [channels] sources is {sources!r}; give a version like "
             f'"{versions()[-1]}" or a CSV file.'
         )
+    lookback = given.get("direct_lookback_days", 90)
+    if (
+        not isinstance(lookback, int)
+        or isinstance(lookback, bool)
+        or not 0 < lookback <= _LONGEST_LOOKBACK
+    ):
+        raise ConfigError(
+            f"{where}: [channels] direct_lookback_days is {lookback!r}; give a whole number from 1 "
+            f"to {_LONGEST_LOOKBACK:,}."
+        )
     rules = given.get("rules", [])
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise ConfigError(f"{where}: write each rule under [[channels.rules]], with two brackets.")
@@ -86,6 +99,7 @@ def settings(given: Mapping[str, Any], where: str, folder: Path) -> ChannelSetti
         ai_assistants=assistants,
         own_hosts=own,
         ignored_referrers=frozenset(map(host, given.get("ignored_referrers", []))),
+        direct_lookback_days=lookback,
         sites=_sites(sources, where, folder),
     )
 

@@ -130,6 +130,7 @@ def _fill(
         "conversion_window_days": config.conversion_window_days,
         "repeat_window_days": config.repeat_window_days,
         "cart_window_hours": config.cart_window_hours,
+        "direct_lookback_days": config.channels.direct_lookback_days,
         "time_zone": config.time_zone,
         "currency": currency,
     }
