@@ -117,6 +117,10 @@ def css(colours: Palette) -> str:
     .cells .track i {{ position: absolute; top: 2px; height: 4px; border-radius: 2px; }}
     .cells .track b {{ position: absolute; top: 0; width: 8px; height: 8px; border-radius: 50%;
         margin-left: -4px; }}
+    .key {{ display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-size: .8rem;
+        color: {colours.muted}; margin: .3rem 0; }}
+    .key .mark {{ display: inline-block; width: .7rem; height: .7rem; border-radius: 2px;
+        margin-right: .4rem; }}
     .cells.steps {{ table-layout: fixed; }}
     .cells.steps thead th:first-child {{ width: 24%; }}
     .cells.ways tbody th {{ width: 46%; line-height: 1.7; font-weight: 400; }}

@@ -14,7 +14,7 @@ from journey.analysis.paths.steps import StepTable, table
 from journey.analysis.paths.walking import Walked
 from journey.config import STAGES
 from journey.present.palette import DARK, LIGHT, Palette, contrast
-from journey.present.paths import drawn, flow, matrix, partings, ways
+from journey.present.paths import diverging, drawn, flow, matrix, partings, ways
 from journey.present.paths.drawn import Look
 from journey.present.paths.strip import strip
 from journey.present.words import THIN
@@ -235,7 +235,34 @@ def test_partings_draw_their_intervals(look: Look) -> None:
     lines, dots = sheet.traces
     assert [round(value) for value in dots["x"][:2]] in ([30, -30], [-30, 30])
     assert len(lines["x"]) == 3 * len(dots["x"])
-    assert set(dots["marker"]["color"]) <= {look.palette.accent, look.palette.muted}
+    first, second = partings.groups_of(look.palette)
+    for x, colour in zip(dots["x"], dots["marker"]["color"], strict=True):
+        assert colour in (first if x > 0 else second, look.palette.muted)
+
+
+def test_two_groups_in_one_flow_are_as_wide_as_their_mean_and_coloured_by_whose_it_is(
+    look: Look,
+) -> None:
+    groups = partings.Groups("A", "B")
+    both = diverging.diverging(_compared(), ASKED, groups, look.palette)
+    for column in both.columns:
+        assert sum(block.count for block in column) == pytest.approx(both.whole, abs=5)
+    second = {block.name: block for block in both.columns[1]}
+    order, added = second["Order completed"], second["Product added"]
+    assert order.count == pytest.approx(0.45 * both.whole)
+    assert (order.told, added.told) == ("+30 points", "\u221230 points")
+    assert [order.colour, added.colour] == list(partings.groups_of(look.palette))
+    assert both.columns[0][0].colour == look.palette.other, "all begin there"
+    assert "A 60" in order.hover
+    assert "B 30" in order.hover
+    assert {band.colour for band in both.bands} <= {
+        *partings.groups_of(look.palette),
+        look.palette.other,
+    }
+    spec(both, look.palette)
+    nobody = diverging.diverging(compare(walked([], 3), ASKED, 30), ASKED, groups, look.palette)
+    assert nobody.whole == 0
+    assert "<b>" not in diverging.key(partings.Groups("<b>", "<b>"), look.palette)
 
 
 def _whole(*more: str) -> pl.DataFrame:

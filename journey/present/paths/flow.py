@@ -62,6 +62,8 @@ class Band:
     target: int
     count: int
     hover: str
+    colour: str | None = None
+    """Its own; None takes that of the block it comes from, grey to and from quiet ones."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,9 @@ def _bands(
             (band.column + _BLOCK, start.top + begin),
             (band.column + 1, end.top + ends[band]),
             band.count * pixels,
-            fade(palette.other if quiet else source.colour, 0.16 if quiet else 0.27),
+            fade(band.colour, 0.17 if band.colour == palette.other else 0.34)
+            if band.colour is not None
+            else fade(palette.other if quiet else source.colour, 0.16 if quiet else 0.27),
             band.hover,
         )
 

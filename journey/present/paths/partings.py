@@ -28,6 +28,19 @@ class Groups:
     second: str
 
 
+def groups_of(palette: Palette) -> tuple[str, str]:
+    """The colours of the first and the second group."""
+    return palette.accent, palette.spare[2]
+
+
+def colour_of(difference: Difference | None, palette: Palette) -> str | None:
+    """The colour of the group that goes there more often; None where chance would do."""
+    if difference is None or not difference.is_more_than_chance:
+        return None
+    first, second = groups_of(palette)
+    return first if difference.change > 0 else second
+
+
 def picture(found: Compared, asked: Asked, groups: Groups, palette: Palette) -> Sheet:
     """The largest differences in points, the first group's share and the second's beside them;
     grey is no more than chance would explain."""
@@ -69,9 +82,7 @@ def picture(found: Compared, asked: Asked, groups: Groups, palette: Palette) -> 
         mode="markers",
         marker={
             "size": 9,
-            "color": [
-                palette.accent if one.is_more_than_chance else palette.muted for one in shown
-            ],
+            "color": [colour_of(one, palette) or palette.muted for one in shown],
         },
         cliponaxis=False,
         text=[_hover(one, asked, groups) for one in shown],

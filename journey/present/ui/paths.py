@@ -17,7 +17,7 @@ from journey.errors import JourneyError
 from journey.metrics import metric as registry
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, versus, words
-from journey.present.paths import drawn, matrix, partings, ways
+from journey.present.paths import diverging, drawn, matrix, partings, ways
 from journey.present.paths.drawn import Look
 from journey.present.paths.flow import LEAST, TALL, Flow, targets
 from journey.present.paths.flow import picture as flow_picture
@@ -189,6 +189,10 @@ class Ways:
             said = partings.in_words(found, asked, groups)
             st.html(kpi.foot(said))
             if found.differences:
+                both = diverging.diverging(found, settled, groups, colours())
+                with st.container(key="wide_partings"):
+                    st.html(diverging.key(groups, colours()))
+                    _clickable("diverging", both, said, 320)
                 _plot("partings", partings.picture(found, asked, groups, colours()), said)
             foot = rule(settled, self.page.config.minimum_n, words.label)
             if by == "above" and before is not None:
