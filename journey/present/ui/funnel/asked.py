@@ -147,7 +147,7 @@ def against(now: Filters, before: Filters) -> str:
 @st.cache_data(max_entries=20, show_spinner=False)
 def _names(snapshot: str, _engine: Engine, _filters: Filters) -> tuple[Names, list[str]]:
     """The touchpoints there are, and those that came, the most touched first."""
-    everything = replace(_filters, where={}, outside=False)
+    everything = replace(_filters, where={}, outside={})
     volumes = _engine.table(
         "select touchpoint from daily group by touchpoint order by sum(touches) desc, touchpoint",
         everything,
