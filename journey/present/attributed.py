@@ -224,7 +224,11 @@ def model_table(found: Found, measure: str, minimum_n: int) -> pl.DataFrame:
     if "rank" in shown.columns:
         columns += [pl.when(enough).then("rank").alias("Rank")]
     if "top_3" in shown.columns:
-        columns += [pl.when(enough).then((100 * pl.col("top_3")).round(0)).alias("First three, %")]
+        columns += [
+            pl.when(enough)
+            .then((100 * pl.col("top_3")).round(0).cast(pl.Int64))
+            .alias("First three, %")
+        ]
     columns += [pl.when(enough).then(pl.col("per_100").round(1)).alias("Per 100 paths")]
     columns += [
         pl.when(enough).then(pl.col(name).round(places)).alias(MODELS[name].title)

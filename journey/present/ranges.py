@@ -14,6 +14,9 @@ MOST_ROWS = 14
 """The most names a picture shows; the table has them all."""
 
 _ROW = 34
+_TOP = 60
+"""Room over the plot for the key and the heads of the columns, in pixels."""
+
 _VALUE_COLUMN, _WORD_COLUMN = 54, 112
 """Where the columns of text right of the plot end, in pixels."""
 
@@ -63,8 +66,8 @@ def ranges(
     foot = 18 if hidden > 0 else 0
     has_words = any(row.word for row in rows)
     right = (_WORD_COLUMN if has_words else _VALUE_COLUMN) + 6
-    height = _ROW * len(rows) + 46 + 38 + foot
-    sheet = frames.canvas(palette, height, right=right, top=46)
+    height = _ROW * len(rows) + _TOP + 38 + foot
+    sheet = frames.canvas(palette, height, right=right, top=_TOP)
     sheet.update_yaxes(
         range=[len(rows) - 0.4, -0.6],
         tickvals=list(range(len(rows))),
@@ -81,6 +84,7 @@ def ranges(
         showgrid=True,
         gridcolor=palette.line,
         separatethousands=True,
+        exponentformat="none",
     )
     _bands(sheet, palette, shown)
     _others(sheet, palette, shown, base, unit, currency)
@@ -262,6 +266,11 @@ def _columns(
 ) -> None:
     """The chosen value and the verdict of each name, aligned right of the plot."""
     place = {"x": 1, "xanchor": "right"}
+    head = {"y": 1, "yanchor": "bottom", "yshift": 2, **place}
+    what = (currency or "value") if unit == "money" else unit
+    frames.note(sheet, palette, escape_plotly(what), xshift=_VALUE_COLUMN, **head)
+    if has_words:
+        frames.note(sheet, palette, "verdict", xshift=_WORD_COLUMN, **head)
     for number, row in enumerate(rows):
         at = {"y": number, "yref": "y", **place}
         text = f"<b>{show(row.value, 'number', currency)}</b>" if row.enough else "too few"
@@ -276,7 +285,7 @@ def _key(sheet: Sheet, palette: Palette, chosen: str, base: str) -> None:
     first = f"<b>●</b> {escape_plotly(chosen)}, 95 % interval"
     second = f"<b>|</b> {escape_plotly(base)}   ○ every other model"
     frames.note(
-        sheet, palette, f"{first}<br>{second}", x=0, y=1, yshift=6, xanchor="left",
+        sheet, palette, f"{first}<br>{second}", x=0, y=1, yshift=20, xanchor="left",
         yanchor="bottom", size=SMALL,
     )  # fmt: skip
 

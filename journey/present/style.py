@@ -28,7 +28,7 @@ def css(colours: Palette) -> str:
     .head .title {{ font-weight: 600; padding-right: 2.5rem; color: {colours.text}; }}
     .head .question, .under {{ font-size: .87rem; color: {colours.muted}; line-height: 1.4; }}
     .same ul {{ margin: .3rem 0 .1rem; padding-left: 1.1rem; }}
-    .same li {{ font-size: inherit; margin: .1rem 0; }}
+    .under.same li {{ font-size: .87rem !important; margin: .1rem 0; }}
     .kpi {{ display: flex; flex-direction: column; gap: .3rem; color: {colours.text}; }}
     .kpi .title {{ font-size: .93rem; padding-right: 2rem; }}
     .kpi .value {{ font-size: 1.9rem; font-weight: 600; line-height: 1.15; }}

@@ -5,8 +5,8 @@ import streamlit as st
 from journey.analysis.attribution.models import MODELS
 from journey.analysis.attribution.settings import ORDERS, Lookback, Settings
 
-_WIDTH = 162
-"""As wide as the longest choice needs; two of them fit beside each other on a phone."""
+_WIDTH = 146
+"""As wide as the filters above, so that their edges align; two fit beside each other on a phone."""
 
 LOOKBACKS = {
     **{f"{days}d": f"{days} days" for days in (7, 14, 30, 60, 90)},
@@ -18,7 +18,7 @@ REPEATS = {
     "exposure": "In a row as one",
     "first": "Each channel once",
     "without_direct": "Without Direct",
-    "without_last_direct": "No Direct at the end",
+    "without_last_direct": "Direct not last",
 }
 MEASURES = {"orders": "Orders", "values": "Value"}
 
@@ -39,7 +39,7 @@ def choices() -> tuple[Settings, str]:
         baseline = _select("Baseline", splitting, "baseline", "last_non_direct")
         order, nulls, half_life, weights = 1, True, 7.0, (1.0, 1.0, 1.0)
         if model == "markov":
-            orders = {str(k): f"Remembers {k} visit{'s' if k > 1 else ''}" for k in ORDERS}
+            orders = {str(k): f"{k} visit{'s' if k > 1 else ''} back" for k in ORDERS}
             order = int(_select("Chain", orders, "chain", "1"))
         if model == "time_decay":
             half_life = _number("Half-life in days", 7.0, "half_life", low=0.5, high=365.0)
