@@ -148,6 +148,8 @@ def test_spend_gives_cost_per_order_where_paths_are_enough(tmp_path: Path) -> No
     assert credit(found, "cpa") == {"Display": 2.5}
     assert credit(found, "roas") == {"Display": 8.0}
     assert "USD 7.00 is left out" in found["spend"]
+    (costs,) = answer(business, "--model", "all")["costs"]
+    assert (costs["cpa Markov"], costs["roas Shapley"]) == (2.5, 8.0)
     business.folder.spend.write_text("day,channel,cost,currency\n2026-01-05,Display,1oo,EUR\n")
     failed = run(business, "--model", "linear")
     assert failed.returncode == 1

@@ -177,6 +177,22 @@ def test_olist_funnel_by_origin(sellers, origin):
     assert low < deals["overall"] < high
 
 
+def test_olist_attribution_agrees_whatever_the_model(sellers):
+    """One contact a lead: every rule, Markov and Shapley give each origin the deals it won."""
+    company, _ = sellers
+    words = ["attribution", "--model", "all", "--with-nulls", "--lookback", "person"]
+    found = json.loads(company.command(*words, "--format", "json"))
+    assert (found["total"], found["nulls"]) == (842, 8_000 - 842)
+    told = [row for row in found["channels"] if row["channel"] in ORIGINS]
+    assert len(told) == len(ORIGINS)
+    for row in told:
+        leads, share = ORIGINS[row["channel"]]
+        for model in found["compared"]:
+            assert round(100 * row["credits"][model] / leads, 2) == share, model
+    assert sum(row["credits"]["markov"] for row in found["channels"]) == pytest.approx(842)
+    assert {row["verdict"] for row in found["channels"]} <= {"no clear difference", "too few"}
+
+
 def test_olist_time_to_close(sellers):
     company, _ = sellers
     days = "floor(extract(epoch from purchase_at - started_at) / 86400)"

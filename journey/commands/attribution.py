@@ -10,7 +10,7 @@ from journey.analysis.attribution.models import MODELS
 from journey.analysis.attribution.sameness import sameness
 from journey.analysis.attribution.settings import ORDERS, TRANSFORMS, Lookback, Settings
 from journey.analysis.attribution.spend import read_spend
-from journey.analysis.attribution.tables import all_models, one_model
+from journey.analysis.attribution.tables import all_models, cost_by_model, one_model
 from journey.analysis.attribution.wording import rule, spend_rule
 from journey.commands.common import (
     Commands,
@@ -80,6 +80,8 @@ def attribution(options: argparse.Namespace) -> int:
     folder = data_folder(options)
     engine = Engine(folder)
     filters, least = frame(engine, options), engine.snapshot.minimum_n
+    spend = read_spend(folder.spend, filters, engine.snapshot.currency)
+    counted = None if filters.where else spend
     if options.model == ALL:
         found = attribute(engine, filters, settings, intervals=True)
         rows = all_models(found, minimum_n=least)
@@ -87,13 +89,14 @@ def attribution(options: argparse.Namespace) -> int:
             "models": list(found.models),
             "compared": list(found.compared),
             "same": sameness(found),
+            "spend": spend_rule(spend, filters),
+            "costs": [] if counted is None else cost_by_model(found, counted, least).to_dicts(),
         }
         channels = [_nested(row, found) for row in rows.to_dicts()]
     else:
         models = [settings.model]
         found = attribute(engine, filters, settings, models, intervals=options.intervals)
-        spend = read_spend(folder.spend, filters, engine.snapshot.currency)
-        rows = one_model(found, None if filters.where else spend, least)
+        rows = one_model(found, counted, least)
         facts = _facts(found, engine, filters) | {"spend": spend_rule(spend, filters)}
         channels = rows.to_dicts()
     if options.format == "json":

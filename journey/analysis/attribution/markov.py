@@ -18,6 +18,9 @@ from journey.errors import MetricError
 SETTLED = 1e-13
 """Stepping ends when less than this share of the walks is still under way: the exactness."""
 
+SETTLED_DRAW = 1e-8
+"""The same for one of many draws, far below what draws differ by."""
+
 MOST_STEPS = 2_000
 """Walks that are still under way after so many visits go in circles."""
 
@@ -219,10 +222,11 @@ def _step(chain: Chain, walk: _Walk, draw: int) -> Floats:
     open_to[np.arange(chain.states), chain.arrives] = 0
     walking = walk.start[:, draw, None] * open_to
     bought = np.zeros(chain.channels + 1)
+    settled = SETTLED if walk.start.shape[1] == 1 else SETTLED_DRAW
     for _ in range(MOST_STEPS):
         bought += buy @ walking
         walking = (onward @ walking) * open_to
-        if walking.sum(axis=0).max() < SETTLED:
+        if walking.sum(axis=0).max() < settled:
             return bought
     raise _CirclesError
 

@@ -78,6 +78,7 @@ def _check(random: Random, most_people: int, most_touches: int) -> None:
         oracle = business.oracle([row for part in world.deliveries for row in part])
         for number, question in enumerate([*world.questions, world.questions[0]]):
             _same(business, oracle, question, SETTINGS[number])
+        _counted(business, world.questions[0])
         business.close()
 
 
@@ -96,6 +97,17 @@ def _same(business: Business, oracle: object, question: Question, chosen: Settin
     assert sorted(repr(sorted(some, key=repr)) for some in mine.values()) == sorted(
         repr(sorted(some, key=repr)) for some in theirs.values()
     )
+
+
+def _counted(business: Business, question: Question) -> None:
+    """The metric of visits before an order says how long the paths are."""
+    answer = business.ask(
+        "visits_before_order", question.since, question.until, question.as_of, **question.where
+    )
+    frame = Filters(question.since, question.until, question.as_of, question.where)
+    paths = read(business.engine, frame, Settings())
+    lengths = np.minimum(paths.lengths[paths.is_order], 6)
+    assert answer["orders"].to_list() == [int(n) for n in np.bincount(lengths) if n]
 
 
 def paths_of(tmp_business: Business, chosen: Settings = SETTINGS[0], **journeys: str) -> list:
