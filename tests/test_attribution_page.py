@@ -77,7 +77,11 @@ def test_choices_are_kept_in_the_address(shop: Business, monkeypatch: pytest.Mon
 def test_the_chain_and_its_paths_to_none(shop: Business, monkeypatch: pytest.MonkeyPatch) -> None:
     app = run(PAGE, shop, monkeypatch, **ALL, chain="2 visits back")
     assert "Markov of order 2, with paths to no order" in words(app)
-    assert "60 journeys of the period without an order are paths to none" in words(app)
+    assert "60 journeys that ended in the period without an order count as paths to none" in words(
+        app
+    )
+    without = run(PAGE, shop, monkeypatch, **ALL, nulls="Left out")
+    assert "without paths to no order" in words(without)
     assert any(dots(picture, "removal effect") for picture in pictures(app)[1:2])
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from journey.analysis.attribution import rules
 from journey.analysis.attribution.models import MODELS, Book, find
 from journey.analysis.attribution.paths import TRANSFORMED, Floats, Ints, Paths
 from journey.analysis.attribution.reading import read
@@ -136,7 +137,8 @@ def of_paths(
     """The same for paths already read."""
     paths = TRANSFORMED[settings.transform](paths).with_used_channels()
     book = Book(paths, settings)
-    asked = tuple(models) or tuple(dict.fromkeys((*book.models(), settings.model)))
+    every = dict.fromkeys((*book.models(), settings.model, settings.baseline))
+    asked = tuple(models or every)
     everybody = Tally(book.ledger, book.ledger.once)
     given = {name: book.credit(name, everybody) for name in asked}
     effects = given["markov"].effects if "markov" in given else None
@@ -145,7 +147,8 @@ def of_paths(
     effects_drawn = None
     if intervals:
         orders, values, effects_drawn = _drawn(book, asked, orders, values, count, seed)
-    bought = paths.select(paths.is_order)
+    lengths = paths.lengths[paths.is_order]
+    touched = _holding(book, everybody.orders)
     seen = book.coalition_sizes() if "shapley_rate" in asked else np.empty(0)
     return Found(
         settings=settings,
@@ -154,13 +157,13 @@ def of_paths(
         values=values,
         effects=effects[:, 0] if effects is not None else None,
         effects_drawn=effects_drawn,
-        total_orders=len(bought.lengths),
-        total_value=float(bought.values.sum()),
-        touched=_holding(bought),
-        held=_holding(paths),
-        single=int((bought.lengths == 1).sum()),
-        longest=int(bought.lengths.max(initial=0)),
-        repeats=len(bought.steps) > _holding(bought).sum(),
+        total_orders=len(lengths),
+        total_value=float(paths.values.sum()),
+        touched=touched,
+        held=touched + _holding(book, everybody.nulls),
+        single=int((lengths == 1).sum()),
+        longest=int(lengths.max(initial=0)),
+        repeats=bool(lengths.sum() > touched.sum()),
         nulls=int((~paths.is_order).sum()),
         immature=int((~paths.is_mature).sum()),
         people=int(book.ledger.people.sum()),
@@ -191,11 +194,12 @@ def _drawn(
     )
 
 
-def _holding(paths: Paths) -> Ints:
-    """How many of the paths hold each channel."""
-    size = len(paths.channels)
-    different = np.unique(paths.path_of * max(size, 1) + paths.steps)
-    return np.bincount(different % max(size, 1), minlength=size)
+def _holding(book: Book, taken: Floats) -> Ints:
+    """How many paths hold each channel, of ways that were taken so often."""
+    ways = book.ledger.ways
+    once = rules.participation(ways) * taken[ways.way_of, 0]
+    held = np.bincount(ways.steps, once, minlength=ways.channels)
+    return np.asarray(np.rint(held), dtype=np.int64)
 
 
 def _ends(drawn: Floats) -> tuple[Floats, Floats]:

@@ -58,7 +58,8 @@ class Paths:
 
     def with_used_channels(self) -> "Paths":
         """The same paths, without the names of channels that no step and no order bears."""
-        used = np.unique(np.concatenate([self.steps, self.own[self.own >= 0]]))
+        named = np.concatenate([self.steps, self.own[self.own >= 0]])
+        used = np.flatnonzero(np.bincount(named, minlength=len(self.channels)))
         place = np.full(len(self.channels) + 1, -1)  # the last place is that of no channel
         place[used] = np.arange(len(used))
         names = tuple(self.channels[number] for number in used)

@@ -39,14 +39,11 @@ def null_rule(found: Found) -> str:
     reads = settings.model == "shapley_rate" or (settings.model == "markov" and settings.with_nulls)
     if not reads:
         return ""
-    said = (
-        f"{found.nulls:,} journeys of the period without an order are paths to none"
-        if found.nulls != 1
-        else "One journey of the period without an order is a path to none"
-    )
+    ended = "journey that ended" if found.nulls == 1 else "journeys that ended"
+    said = f"{found.nulls:,} {ended} in the period without an order count as paths to none"
     if settings.mature_only:
-        return f"{said}; only those whose conversion window has closed count."
-    return f"{said}; {found.immature:,} of them are still within their conversion window."
+        return f"{said}, of those whose conversion window has closed."
+    return f"{said}; the conversion window of {found.immature:,} is still open."
 
 
 def loop_rule(settings: Settings) -> str:

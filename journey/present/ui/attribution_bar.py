@@ -20,6 +20,7 @@ REPEATS = {
     "without_direct": "Without Direct",
     "without_last_direct": "Direct not last",
 }
+NULLS = {"all": "All count", "mature": "If past their time", "none": "Left out"}
 MEASURES = {"orders": "Orders", "values": "Value"}
 
 
@@ -37,7 +38,7 @@ def choices() -> tuple[Settings, str]:
         splitting = {name: model.title for name, model in MODELS.items() if model.splits}
         del splitting["shapley_rate"], splitting["custom"]
         baseline = _select("Baseline", splitting, "baseline", "last_non_direct")
-        order, nulls, half_life, weights = 1, True, 7.0, (1.0, 1.0, 1.0)
+        order, half_life, weights = 1, 7.0, (1.0, 1.0, 1.0)
         if model == "markov":
             orders = {str(k): f"{k} visit{'s' if k > 1 else ''} back" for k in ORDERS}
             order = int(_select("Chain", orders, "chain", "1"))
@@ -49,10 +50,7 @@ def choices() -> tuple[Settings, str]:
                 _number("Middle", 1.0, "weight_middle"),
                 _number("Last", 1.0, "weight_last"),
             )
-        nulls = st.toggle(
-            "Paths to no order", True, key="nulls", bind="query-params",
-            help="Markov reads journeys without an order too",
-        )  # fmt: skip
+        nulls = _select("Paths to no order", NULLS, "nulls", "all")
         reset = st.toggle(
             "A visit counts once", key="reset", bind="query-params",
             help="A visit before an earlier order does not count for a later one",
@@ -62,7 +60,8 @@ def choices() -> tuple[Settings, str]:
         lookback=Lookback.parse(lookback),
         transform=transform,
         order=order,
-        with_nulls=bool(nulls),
+        with_nulls=nulls != "none",
+        mature_only=nulls == "mature",
         reset_after_conversion=bool(reset),
         half_life_days=half_life,
         weights=weights,

@@ -88,3 +88,6 @@ def test_more_than_twelve_channels_are_refused() -> None:
     assert "shapley_rate" not in of_paths(many, Settings()).models
     with pytest.raises(MetricError, match="at most 12"):
         of_paths(many, Settings(model="shapley_rate"), ["shapley_rate"])
+    for chosen in (Settings(model="shapley_rate"), Settings(baseline="shapley_rate")):
+        with pytest.raises(MetricError, match="Choose shapley or markov"):
+            of_paths(many, chosen)
