@@ -5,7 +5,7 @@ import streamlit as st
 from journey.analysis.attribution.models import MODELS
 from journey.analysis.attribution.settings import ORDERS, Lookback, Settings
 
-_WIDTH = 146
+_WIDTH = 142
 """As wide as the filters above, so that their edges align; two fit beside each other on a phone."""
 
 LOOKBACKS = {
