@@ -33,7 +33,7 @@ class Lookback:
         """`30d`, `5sessions` or `person`. Raises MetricError for anything else.
 
         >>> Lookback.parse("30d"), Lookback.parse("person").words
-        (Lookback(days=30, sessions=None), "all visits of the person up to it")
+        (Lookback(days=30, sessions=None), 'all visits of the person up to it')
         """
         if text == "person":
             return cls()

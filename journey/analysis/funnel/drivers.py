@@ -270,7 +270,7 @@ def odds_ratio(
     interval on the log scale (Woolf 1955).
 
     >>> [round(value, 3) for value in odds_ratio(20, 10, 30, 60)]
-    [3.866, 1.632, 9.154]
+    [3.873, 1.636, 9.168]
     """
     a, b, c, d = (cell + 0.5 for cell in (both, only_did, only_went, neither))
     ratio = a * d / (b * c)
@@ -282,7 +282,7 @@ def phi(both: int, only_did: int, only_went: int, neither: int) -> float:
     """The correlation of doing and going on, from -1 to 1; 0 where either never varies.
 
     >>> round(phi(20, 10, 30, 60), 4)
-    0.2887
+    0.2928
     """
     rows = (both + only_did) * (only_went + neither)
     columns = (both + only_went) * (only_did + neither)
