@@ -1,0 +1,1 @@
+"""What hurts: where journeys are lost, who, since when, and what that costs."""

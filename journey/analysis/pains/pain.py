@@ -1,0 +1,65 @@
+"""One pain: a place in the journey where people are lost, sized in money, with its evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one detector says of one place: the evidence beneath a pain."""
+
+    detector: str
+    """The name of the detector, and of its metric in `queries/pains/`."""
+    sentence: str
+    """What was seen, in plain words, numbers first."""
+    n: int
+    """The cases it rests on."""
+
+
+@dataclass(frozen=True)
+class Pain:
+    """A loss at one place of the journey. Findings of several detectors that speak of the same
+    people are one pain, so that a loss is counted once."""
+
+    key: str
+    """Stays the same from build to build while the place, the kind and the start do; the ledger
+    keeps notes under it."""
+    kind: str
+    """What sort of pain it is: the detector that leads."""
+    stage: str
+    """Where on the map it stands."""
+    touchpoint: str | None
+    """The touchpoint it hurts at, where there is one."""
+    who: Mapping[str, str]
+    """The segment that feels it, filter to value (`{"device": "mobile"}`); empty is everyone."""
+    since: date | None
+    """The day it began, where it began within the data; None where it was always there."""
+    until: date | None
+    """The day after its last, where it is over."""
+    affected: int
+    """People who stood at the place within the period."""
+    observed: float
+    """The rate at which they went on."""
+    comparable: float
+    """The rate at which comparable people went on."""
+    lost: Estimate
+    """Conversions lost over the period."""
+    money: Estimate
+    """`lost` times the value of a conversion, over the period, in the reporting currency."""
+    metric: str
+    """The metric that a judgement before and after looks at, as in `decision/conversion_rate`."""
+    title: str
+    """Three to five words for the map: `Mobile checkout`."""
+    sentence: str
+    """The whole of it in one sentence, money included."""
+    findings: tuple[Finding, ...] = field(default=())
