@@ -22,6 +22,7 @@ from journey.analysis.feedback.themes import themes
 from journey.analysis.funnel import breakdown, compare, drivers, report
 from journey.analysis.funnel.spec import Count, Funnel
 from journey.analysis.funnel.steps import parse_step
+from journey.analysis.pains.finding import find
 from journey.demo.world import generate
 from journey.intake.ingest import ingest
 from journey.intake.report import Report
@@ -428,3 +429,14 @@ def test_the_campaign_s_orders_cost_more(shop: Business, truth: dict[str, Any]) 
         )
         costs[name] = rows["cpa"][0]
     assert costs["during"] > 1.6 * costs["before"], costs
+
+
+def test_the_planted_pains_lead_the_ledger(shop: Business, truth: dict[str, Any]) -> None:
+    filters = shop.engine.filters(FIRST, LAST + timedelta(days=1))
+    found = find(shop.engine, shop.config, filters)
+    planted = truth["effects"]["incident"]
+    since = date.fromisoformat(planted["since"])
+    assert [pain.kind for pain in found] == ["incident", "slow_delivery"]
+    assert dict(found[0].who) == {"device": planted["device"]}
+    assert (found[0].since, found[0].until) == (since, since + timedelta(days=planted["days"]))
+    assert found[0].affected == planted["checkouts"]["incident"]["checkouts"]

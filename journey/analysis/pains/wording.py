@@ -1,0 +1,120 @@
+"""Pains in words: what is lost where, by whom, since when and for how much money."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from math import floor, log10
+
+from journey.analysis.pains.pain import Estimate
+
+FEWEST_A_MONTH = 10
+"""Fewer orders a month than this are told as a sum."""
+
+_PLACES = {
+    "awareness": "first visit",
+    "consideration": "product pages",
+    "decision": "cart",
+    "checkout": "checkout",
+}
+
+
+def title(place: str, who: Mapping[str, str]) -> str:
+    """Three to five words for the map.
+
+    >>> title("checkout", {"device": "mobile"}), title("decision", {})
+    ('Mobile checkout', 'Cart')
+    >>> title("consideration", {"device": "mobile", "country": "DE"})
+    'Product pages, mobile, DE'
+    """
+    name = _PLACES[place]
+    if not who:
+        return name[0].upper() + name[1:]
+    if len(who) == 1 and "device" in who:
+        device = who["device"]
+        return f"{device[0].upper()}{device[1:]} {name}"
+    return ", ".join([name[0].upper() + name[1:], *who.values()])
+
+
+def lost(
+    subject: str,
+    orders: Estimate,
+    money: Estimate,
+    against: str,
+    days: int,
+    span: tuple[date | None, date | None],
+    currency: str | None,
+) -> str:
+    """The whole of it in one sentence. Long losses are told by the month.
+
+    >>> about = Estimate(45.4, 38.0, 52.0), Estimate(3700.0, 2900.0, 4500.0)
+    >>> span = date(2026, 7, 3), date(2026, 7, 14)
+    >>> lost("Mobile checkout", *about, "against other days", 11, span, "EUR")
+    'Mobile checkout lost 45 orders against other days, about EUR 3,700 (2,900 to 4,500), \
+3 to 13 July 2026.'
+    >>> lost("DE checkout", *about, "against other countries", 90, (None, None),
+    ...      "EUR")
+    'DE checkout loses 15 orders a month against other countries, about EUR 1,200 a month \
+(970 to 1,500).'
+    """
+    since, until = span
+    over = until is not None
+    share = 30 / days
+    if over or days <= 45 or orders.value * share < FEWEST_A_MONTH:
+        share = 1.0
+    month = " a month" if share < 1 else ""
+    verb = "lost" if over else "loses"
+    size = number(orders.value * share)
+    things = "order" if size == "1" else "orders"
+    sums = [number(end * share) for end in (money.value, money.low, money.high)]
+    unit = f"{currency} " if currency else ""
+    said = (
+        f"{subject} {verb} {size} {things}{month} {against}, about "
+        f"{unit}{sums[0]}{month} ({sums[1]} to {sums[2]})"
+    )
+    return f"{said}{_when(since, until)}."
+
+
+def _when(since: date | None, until: date | None) -> str:
+    """Since when, or from when to when; nothing where it was always so."""
+    if since is None:
+        return ""
+    if until is None:
+        return f", since {day(since)} {since.year}"
+    last = until - timedelta(days=1)
+    if last == since:
+        return f", on {day(since)} {since.year}"
+    if (since.year, since.month) == (last.year, last.month):
+        return f", {since.day} to {day(last)} {last.year}"
+    first = day(since) if since.year == last.year else f"{day(since)} {since.year}"
+    return f", {first} to {day(last)} {last.year}"
+
+
+def day(when: date) -> str:
+    """A day with its month in full.
+
+    >>> day(date(2026, 3, 3))
+    '3 March'
+    """
+    return f"{when.day} {when:%B}"
+
+
+def number(value: float) -> str:
+    """A count or an amount to two significant digits, or whole below 100.
+
+    >>> [number(value) for value in (24_310.0, 310.4, 45.4, 0.4, -1_234.0)]
+    ['24,000', '310', '45', '0', '−1,200']
+    """
+    size = abs(value)
+    if size >= 100:
+        unit = 10 ** (floor(log10(size)) - 1)
+        size = round(size / unit) * unit
+    text = f"{size:,.0f}"
+    return f"−{text}" if value < 0 and text != "0" else text
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage.
+
+    >>> percent(0.0746)
+    '7\\u2009%'
+    """
+    return f"{100 * share:.0f}\u2009%"
