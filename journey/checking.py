@@ -7,11 +7,13 @@ import duckdb
 from journey.comments import taxonomy
 from journey.config import Config
 from journey.datafolder import DataFolder
-from journey.errors import JourneyError
+from journey.errors import JourneyError, MetricError
 from journey.intake.sources import known_sources, source
 from journey.metrics import metric as registry
 from journey.metrics import segments
 from journey.metrics.engine import Engine
+from journey.metrics.goals import Status, judge
+from journey.present import choices, kpi, numbers, words
 from journey.warehouse.connection import work_connection
 
 
@@ -59,6 +61,41 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
         if name not in known
     ]
     return found
+
+
+def targets(folder: DataFolder, config: Config) -> tuple[list[str], int]:
+    """What has come of each target that can be judged, a sentence each, and how many are missed.
+
+    Asked over the period the dashboard opens with, so that both say the same.
+    """
+    try:
+        engine = Engine(folder)
+    except JourneyError:
+        return [], 0  # told among the problems, as is all else that fails here
+    since, until = choices.span(next(iter(choices.PERIODS)), engine.snapshot)
+    filters = engine.filters(since, until)
+    told, missed = [], 0
+    for name, target in config.targets.items():
+        try:
+            metric = registry.find(name)
+            total = engine.run(metric, filters).total
+        except MetricError:
+            continue
+        if total is None:
+            told.append(f"{name}: counts have no interval to judge a target by.")
+            continue
+        goal = judge(metric, total, target, config.minimum_n)
+        missed += goal.is_missed(until)
+        due = goal.status is Status.OFF and not goal.is_missed(until)
+        owner = f", {target.owner}" if target.owner else ""
+        told.append(
+            f"{name}: {goal.status}{', not due yet' if due else ''}. "
+            f"{numbers.show(total.value, metric.unit)} "
+            f"(95 %: {numbers.interval(total.low, total.high, metric.unit)}) where "
+            f"{'at most' if goal.wants_lower else 'at least'} {kpi.target_words(goal, metric)} "
+            f"is wanted, {words.period(since, until)}{owner}."
+        )
+    return told, missed
 
 
 def _store(folder: DataFolder) -> list[str]:

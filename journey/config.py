@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from math import isfinite
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +14,7 @@ from journey.cleaning import Cleaning, read_cleaning
 from journey.errors import ConfigError, suggest
 from journey.personas import Persona, read_personas
 from journey.surveys import Surveys, read_surveys
+from journey.targets import Target, read_targets
 
 STAGES = ("awareness", "consideration", "decision", "purchase", "post_purchase", "loyalty")
 """The stages in order. Loyalty is reached by ordering again, not by a touchpoint."""
@@ -69,8 +69,8 @@ class Config:
     touchpoints: Mapping[str, str]
     """Touchpoint to stage."""
     offline_channels: frozenset[str]
-    targets: Mapping[str, float]
-    """Metric name to target, in the unit its card shows."""
+    targets: Mapping[str, Target]
+    """Metric name to target."""
     surveys: Surveys
     """The surveys asked, with their scales and directions."""
     currency: str | None = None
@@ -116,7 +116,7 @@ def load(path: Path | None) -> Config:
         touchpoints=_touchpoints(base["touchpoints"], given.get("touchpoints", {}), where),
         offline_channels=frozenset(channels["offline"]),
         channels=settings(channels, where, path.parent if path is not None else Path()),
-        targets={**base["targets"], **given.get("targets", {})},
+        targets=read_targets(given.get("targets", {}), base["targets"], where),
         surveys=read_surveys(given, base, where),
         currency=given.get("currency"),
         observed_until=given.get("observed_until"),
@@ -183,9 +183,6 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
             f"{where}: [touchpoints] purchase is empty, so nothing would ever be an order. Name "
             "the touchpoint that is one, like order_completed."
         )
-    for key, value in given.get("targets", {}).items():
-        if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
-            raise ConfigError(f"{where}: [targets] {key} is {value!r}; give a number.")
     for key, names in given.get("touchpoints", {}).items():
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ConfigError(f'{where}: [touchpoints] {key} must be a list like ["a", "b"].')

@@ -268,6 +268,23 @@ def test_check_of_what_is_well(shop):
     assert done.stdout.startswith("All is well")
 
 
+def test_check_tells_of_missed_targets_and_fails_over_them_only_when_asked(shop, tmp_path):
+    config = tmp_path / "journey.toml"
+    config.write_text(
+        "minimum_n = 1\n"
+        '[targets]\nunassigned_share = { value = 50, direction = "higher", owner = "Kim" }\n'
+        "new_people = 3\n"
+    )
+    done = shop("check", JOURNEY_CONFIG=str(config))
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stdout.splitlines() if line.startswith("Target")]
+    assert lines[0].startswith("Target unassigned_share: off target. 0")
+    assert "at least 50" in lines[0]
+    assert lines[0].endswith(", Kim.")
+    assert lines[1] == "Target new_people: counts have no interval to judge a target by."
+    assert shop("check", "--targets", JOURNEY_CONFIG=str(config)).returncode == 1
+
+
 @pytest.fixture
 def broken(shop, tmp_path):
     """Puts a metric file in a copy of the queries and gives what `check` says to it."""

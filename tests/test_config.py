@@ -1,11 +1,13 @@
 """journey.toml: what is unknown or makes no sense is refused, with the key and the remedy."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from journey.config import load
 from journey.errors import ConfigError
+from journey.targets import Target
 
 REFUSED = {
     'templte = "retail"': "unknown key 'templte'. Did you mean 'template'?",
@@ -22,6 +24,14 @@ REFUSED = {
     '[touchpoints]\nloyalty = ["x"]': "unknown key 'loyalty'",
     '[touchpoints]\nawareness = ["x"]\ndecision = ["x"]': "in both awareness and decision",
     "[targets]\ncsat = nan": "give a number",
+    "[targets]\ncsat = true": "give a number",
+    "[targets.csat]\ntolerance = 1": "csat has no value",
+    "[targets.csat]\nvalue = 85\ntolerence = 1": "Did you mean 'tolerance'?",
+    "[targets.csat]\nvalue = 85\ntolerance = -1": "give 0 or more",
+    '[targets.csat]\nvalue = "85"': "value is '85'; give a number",
+    '[targets.csat]\nvalue = 85\ndirection = "up"': "Choose higher or lower",
+    '[targets.csat]\nvalue = 85\nby = "2027"': "give a date like 2027-06-30",
+    '[targets.csat]\nvalue = 85\nowner = " "': "give a name",
     "[targets": "not valid TOML",
     "[surveys.cast]\nscale = [1, 5]": "Did you mean 'csat'?",
     "[surveys.csat]\nscale = [5, 1]": "give the lowest and the highest score",
@@ -75,3 +85,17 @@ def test_what_the_business_says_stands_over_the_template(tmp_path: Path) -> None
     business = load(path)
     assert business.touchpoints["store_visited"] == "decision"
     assert "product_added" not in business.touchpoints
+
+
+def test_a_target_is_a_number_or_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "journey.toml"
+    path.write_text(
+        "[targets]\ncsat = 85\n"
+        'conversion_rate = { value = 16, tolerance = 0.5, owner = "Mara", by = 2027-06-30 }\n'
+        'refund_rate = { value = 3, direction = "lower" }\n'
+    )
+    assert load(path).targets == {
+        "csat": Target(85.0),
+        "conversion_rate": Target(16.0, 0.5, "Mara", None, date(2027, 6, 30)),
+        "refund_rate": Target(3.0, direction="lower"),
+    }

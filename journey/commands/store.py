@@ -24,7 +24,8 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("--format", choices=("text", "json"), default="text")
     commands.add(build_command)
-    commands.add(check)
+    command = commands.add(check)
+    command.add_argument("--targets", action="store_true", help="a missed target fails too")
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -77,12 +78,16 @@ def build_command(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check every SQL file and the store; exit 1 with file, line, cause and remedy."""
-    from journey.checking import problems
+    """Check every SQL file, the store and the targets; exit 1 with file, line, cause and remedy."""
+    from journey.checking import problems, targets
 
-    found = problems(data_folder(options), configuration(options))
+    folder, config = data_folder(options), configuration(options)
+    found = problems(folder, config)
     for problem in found:
         print(f"journey: {problem}", file=sys.stderr)
     if not found:
         print(f"All is well: {len(registry.files())} metrics and the store.")
-    return 1 if found else 0
+    told, missed = targets(folder, config)
+    for line in told:
+        print(f"Target {line}")
+    return 1 if found or (options.targets and missed) else 0

@@ -1,13 +1,16 @@
 """Cards with one number: value, change, trail, and how sure it is, as HTML."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 import polars as pl
 
 from journey.metrics.answer import Answer, total
+from journey.metrics.goals import Goal
 from journey.metrics.maturity import Clock, clock
+from journey.metrics.metric import Metric
 from journey.present import comparisons, elapsed, gaps, matrices, numbers, versus, words
 from journey.present.palette import Palette
 
@@ -97,13 +100,17 @@ def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
 
 def card(
     answer: Answer,
-    before: Answer | None,
+    compared: Sequence[Answer],
     colours: Palette,
     *,
-    target: float | None,
+    goal: Goal | None,
     minimum_n: int,
 ) -> str:
-    """The card's HTML. Every text that comes from a file or from data is escaped."""
+    """The card's HTML. Every text that comes from a file or from data is escaped.
+
+    Of the answers it is `compared` with the first gets the plate and the sentence; the others a
+    quiet line each.
+    """
     metric, whole = answer.metric, answer.total
     title = f'<div class="title">{escape(metric.title)}</div>'
     if whole is None or not whole.whole or whole.value is None:
@@ -118,18 +125,62 @@ def card(
         numbers.interval(whole.low, whole.high, metric.unit),
         numbers.counted(whole.whole, _cases(answer)),
     ]
-    goal = None if target is None else target / 100 if metric.unit == "percent" else target
-    if goal is not None:
-        sign = f"{words.THIN}%" if metric.unit == "percent" else ""
-        foot.append(f"target {target:g}{sign}")
+    scale = 100 if metric.unit == "percent" else 1
+    reached = goal.target.value / scale if goal else None
     trail = _trail(metric.chart, answer.rows, minimum_n)
+    leading = compared[0] if compared else None
+    others = [line for one in compared[1:] if (line := _beside(answer, one, minimum_n))]
     return (
         f'<div class="kpi">{title}'
         f'<div class="value">{escape(numbers.show(whole.value, metric.unit))}</div>'
-        f"{_change(answer, before, minimum_n)}"
-        f"{_sparkline(trail, goal, colours, metric.title)}"
-        f'<div class="foot">{escape(" · ".join(foot))}</div></div>'
+        f"{_change(answer, leading, minimum_n)}"
+        f"{''.join(others)}"
+        f"{_sparkline(trail, reached, colours, metric.title)}"
+        f'<div class="foot">{escape(" · ".join(foot))}</div>{_status(goal, metric)}</div>'
     )
+
+
+def _beside(answer: Answer, other: Answer, minimum_n: int) -> str:
+    """One more comparison as a quiet line; nothing where the other has no case."""
+    if other.total is None or not other.total.whole:
+        return ""
+    metric = answer.metric
+    if group := versus.group_name(answer, other):
+        plate, _ = versus.pill(answer.total or other.total, other.total, metric.unit, minimum_n)
+        return f'<div class="versus">{escape(f"{plate} vs {group}")}</div>'
+    moved = numbers.change(
+        answer.total, other.total, metric.unit, metric.better, minimum_n=minimum_n
+    )
+    span = words.period(other.filters.since, other.filters.until)
+    told = f"{moved.arrow} {moved.short} vs {span}".strip()
+    return f'<div class="versus" title="{escape(moved.words)}">{escape(told)}</div>'
+
+
+def _status(goal: Goal | None, metric: Metric) -> str:
+    """What has come of the target: a shape, the word, the target, its day and its owner."""
+    if goal is None:
+        return ""
+    said = [target_words(goal, metric)]
+    if goal.target.owner:
+        said.append(goal.target.owner)
+    return (
+        f'<div class="status {goal.status.name.lower()}"><i></i><b>{goal.status}</b> '
+        f"<span>({escape(', '.join(said))})</span></div>"
+    )
+
+
+def target_words(goal: Goal, metric: Metric) -> str:
+    """A target as it was set: `16 % − 0.5 by 30 Jun 2027`.
+
+    The tolerance is said on the side on which it is allowed.
+    """
+    sign = f"{words.THIN}%" if metric.unit == "percent" else ""
+    told = f"{goal.target.value:,.10g}{sign}"
+    if goal.target.tolerance:
+        told += f" {'+' if goal.wants_lower else words.MINUS} {goal.target.tolerance:,.10g}"
+    if goal.target.by:
+        told += f" by {words.day(goal.target.by)} {goal.target.by.year}"
+    return told
 
 
 def _without(title: str, why: str) -> str:

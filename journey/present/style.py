@@ -43,6 +43,15 @@ def css(colours: Palette) -> str:
         color: {colours.bad}; }}
     .kpi .versus, .kpi .foot, .kpi .note {{ font-size: .8rem; color: {colours.muted}; }}
     .kpi .note {{ line-height: 1.45; }}
+    .kpi .status {{ font-size: .8rem; color: {colours.muted}; line-height: 1.4; }}
+    .kpi .status b {{ font-weight: 600; color: {colours.text}; }}
+    .kpi .status i {{ display: inline-block; width: .68rem; height: .68rem; margin-right: .4rem;
+        vertical-align: -.04rem; box-sizing: border-box; }}
+    .kpi .status.on i {{ background: {colours.good}; border-radius: 50%; }}
+    .kpi .status.within i {{ border: 1.5px solid {colours.good}; border-radius: 50%;
+        background: linear-gradient(90deg, {colours.good} 50%, transparent 50%); }}
+    .kpi .status.off i {{ background: {colours.bad}; clip-path: polygon(0 0, 100% 0, 50% 100%); }}
+    .kpi .status.few i {{ border: 1.5px solid {colours.muted}; border-radius: 50%; }}
     .kpi .trail {{ width: 100%; height: 58px; display: block; }}
     .quotes {{ display: flex; flex-direction: column; margin-top: .3rem; }}
     .quote {{ padding: .6rem 0; border-top: 1px solid {colours.line}; color: {colours.text}; }}

@@ -156,7 +156,7 @@ def rates(part: int, whole: int = 300) -> pl.DataFrame:
 
 def test_a_card_says_the_difference_the_interval_and_the_group() -> None:
     one, other = answers("rate", rates(63), rates(42))
-    card = kpi.card(one, other, palette("light"), target=None, minimum_n=30)
+    card = kpi.card(one, [other], palette("light"), goal=None, minimum_n=30)
     assert "7.0 points higher" in card
     assert "vs Everyone else (95 %: 4.5 to 9.5)" in card
     assert "better" not in card
@@ -164,7 +164,7 @@ def test_a_card_says_the_difference_the_interval_and_the_group() -> None:
 
 def test_a_difference_within_chance_is_said_to_be() -> None:
     one, other = answers("rate", rates(43), rates(42))
-    card = kpi.card(one, other, palette("light"), target=None, minimum_n=30)
+    card = kpi.card(one, [other], palette("light"), goal=None, minimum_n=30)
     assert "0.3 points higher, within chance" in card
 
 

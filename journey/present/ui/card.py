@@ -44,7 +44,7 @@ def draw(
         compare=before.rows if before else None,
         against=versus.group_name(answer, before),
         immature_from=immature_from(metric, answer.filters, snapshot),
-        target=business.targets.get(metric.name),
+        target=aim.value if (aim := business.targets.get(metric.name)) else None,
         since=answer.filters.since,
         until=answer.filters.until,
         height=height,

@@ -9,6 +9,7 @@ from journey.metrics import metric as registry
 from journey.metrics.answer import Answer
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
+from journey.metrics.goals import judge
 from journey.present import charts, kpi, versus, words
 from journey.present.map import journey_map
 from journey.present.mapparts import MapParts, map_in_words
@@ -159,20 +160,26 @@ class Page:
         self.placed.add(name.rpartition("/")[2])
         try:
             answer = self.ask(name)
-            before = self.ask(name, self.before) if self.before else None
+            compared = [self.ask(name, frame) for frame in self._compared()]
         except JourneyError as error:
             problem(words.label(name.rpartition("/")[2]), error)
             return
         menu(self.engine.snapshot.name, Behind.metric(answer), f"kpi_{name}")
-        st.html(
-            kpi.card(
-                answer,
-                before,
-                colours(),
-                target=self.config.targets.get(answer.metric.name),
-                minimum_n=self.config.minimum_n,
-            )
-        )
+        target = self.config.targets.get(answer.metric.name)
+        minimum_n = self.config.minimum_n
+        goal = judge(answer.metric, answer.total, target, minimum_n) if target else None
+        st.html(kpi.card(answer, compared, colours(), goal=goal, minimum_n=minimum_n))
+
+    def _compared(self) -> list[Filters]:
+        """What a card is compared with: the reader's choice, then the span before and the year
+        before, as far as the data reaches back."""
+        if self.before is None:
+            return []
+        found = [self.before]
+        for earlier in (self.filters.before(), self.filters.year_before()):
+            if earlier.since >= self.engine.snapshot.first_day and earlier not in found:
+                found.append(earlier)
+        return found
 
     def _card(self, name: str, height: int) -> None:
         """A metric's card: title, question, chart, and what stands behind it."""
