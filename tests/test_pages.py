@@ -229,3 +229,15 @@ def test_hostile_event_text_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         for chart in app.get("plotly_chart"):
             assert "<img" not in json.dumps(json.loads(chart.proto.spec))
     business.close()
+
+
+def test_those_still_in_their_time_are_estimated_on_a_switch(
+    town: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ROOT / "pages" / "decision.py"
+    plain = run(page, town, monkeypatch, period="All time")
+    assert [one.label for one in plain.toggle] == ["Estimate those still in their time"]
+    assert "Kaplan-Meier" not in words(plain)
+    app = run(page, town, monkeypatch, period="All time", estimate_conversion_rate="true")
+    assert not app.exception
+    assert "still in their time" in words(app) or "Too few journeys" in words(app)

@@ -1,11 +1,12 @@
 """Metric and rows in, picture out: one function a kind of chart, looked up by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import plotly.graph_objects as go
 import polars as pl
 
+from journey.analysis.maturing import Expected
 from journey.metrics.metric import Metric
 from journey.present import comparisons, elapsed, matrices, ranks, stages, trends, volumes
 from journey.present.frames import CONFIG, FONT, Drawing
@@ -53,6 +54,7 @@ def figure(
     compare: pl.DataFrame | None = None,
     against: str | None = None,
     immature_from: date | None = None,
+    expected: Sequence[Expected] = (),
     target: float | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -61,7 +63,8 @@ def figure(
     """The metric's picture; None where its rows are best read as a table.
 
     `compare` are the rows of an earlier span or, where `against` names one, of another group.
-    `target` is in the unit that is shown, 15 for 15 %. `since` and `until` are the period: a week
+    `expected` are estimates for the immature part. `target` is in the unit that is shown, 15 for
+    15 %. `since` and `until` are the period: a week
     or month it cuts is drawn as unfinished. Leave `height` to the picture where the
     card allows it: some pictures grow with their rows, and labels are placed for the height given
     here, so a height set on the figure afterwards can make them touch.
@@ -78,6 +81,7 @@ def figure(
         compare=compare,
         against=against,
         immature_from=immature_from,
+        expected=expected,
         target=target,
         since=since,
         until=until,

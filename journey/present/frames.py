@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from journey.analysis.maturing import Expected
 from journey.metrics.metric import Metric
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
@@ -46,6 +47,8 @@ class Drawing:
     """The name of that group; None where `compare` is an earlier span."""
     immature_from: date | None = None
     """From here on not every case has had its time."""
+    expected: Sequence[Expected] = ()
+    """What young weeks or months are expected to come to, where the reader asked for it."""
     target: float | None = None
     """In the unit that is shown: 15 for 15 %."""
     since: date | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from journey.present import frames, timelines
+from journey.present import expectations, frames, timelines
 from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
@@ -29,8 +29,10 @@ def measured(d: Drawing) -> Sheet:
     earlier = timelines.earlier(d, points)
     sheet = frames.canvas(d.palette, height)
     _fit(sheet, d, [*(enough or points), *(e for e in earlier if e.whole >= d.minimum_n)])
-    frames.time_axis(sheet, d.palette, [point.at for point in points], grain)
-    frames.still_maturing(sheet, d, [point.at for point in points], grain)
+    shown = [point.at for point in points]
+    young = [one.at for one in expectations.drawn(d) if one.at]
+    frames.time_axis(sheet, d.palette, [*shown, *young], grain)
+    frames.still_maturing(sheet, d, shown, grain)
     labels = timelines.before(sheet, d, earlier) + timelines.target(sheet, d)
     _ribbon(sheet, points, d)
     others = {point.at: point for point in earlier}
@@ -46,6 +48,7 @@ def measured(d: Drawing) -> Sheet:
         name=escape_plotly(d.metric.title),
     )
     _too_few(sheet, points, d, grain)
+    expectations.dots(sheet, d, grain)
     if enough:
         last = enough[-1]
         text = told(last.value, d.metric, d.currency)
@@ -104,6 +107,7 @@ def _fit(sheet: Sheet, d: Drawing, points: Sequence[Reading]) -> None:
     """The axis of values over all that is sure enough to be drawn, and the target."""
     values = [end for point in points for end in (point.low, point.high)]
     values += [d.target] if d.target is not None else []
+    values += [100 * end for one in expectations.drawn(d) for end in (one.low, one.high)]
     if d.metric.chart == "score":
         low, high = frames.span(values, floor=1, top=7)
     else:

@@ -6,11 +6,9 @@
 -- grain:    one row per month of first order
 --
 -- People by the month of their first order, and those of them whose second order came within
--- the
--- repeat window of it (90 days unless journey.toml says otherwise). Only buyers whose window
--- has
--- closed by the as-of count, person by person. Filters select by the journey of the first
--- order.
+-- the repeat window of it (90 days unless journey.toml says otherwise). Only buyers whose
+-- window has closed by the as-of count, person by person. Filters select by the journey of the
+-- first order.
 select
     date_trunc('month', ordered_on)::date as month,
     count(*) filter (where next_order_at <= repeat_matures_at) as repeat_buyers,

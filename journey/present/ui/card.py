@@ -1,6 +1,6 @@
 """The parts of a card: its picture or table, what is behind it, what stands in its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from journey.analysis.maturing import Expected
 from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
@@ -20,9 +21,14 @@ from journey.warehouse.snapshot import Snapshot
 
 
 def draw(
-    answer: Answer, before: Answer | None, snapshot: Snapshot, business: Config, height: int
+    answer: Answer,
+    before: Answer | None,
+    snapshot: Snapshot,
+    business: Config,
+    height: int,
+    expected: Sequence[Expected] = (),
 ) -> None:
-    """The chart, or the table where that is the chart."""
+    """The chart, with what is expected of young weeks, or the table where that is the chart."""
     metric = answer.metric
     written = charts.html(
         metric,
@@ -44,6 +50,7 @@ def draw(
         compare=before.rows if before else None,
         against=versus.group_name(answer, before),
         immature_from=immature_from(metric, answer.filters, snapshot),
+        expected=expected,
         target=aim.value if (aim := business.targets.get(metric.name)) else None,
         since=answer.filters.since,
         until=answer.filters.until,

@@ -16,6 +16,7 @@ from journey.present.mapparts import MapParts, map_in_words
 from journey.present.strip import strip
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.card import Behind, draw, menu, problem
+from journey.present.ui.maturing import young
 from journey.present.ui.shell import ask, business, colours, engines, follow_side, frame
 
 
@@ -106,7 +107,7 @@ class Page:
     def row(self, names: Sequence[str], height: int = 300) -> None:
         """Metrics side by side; one below the other where the page is narrow."""
         with st.grid(
-            min(2, len(names)), min_column_width=340, key=f"{self.name}_{len(self.placed)}"
+            min(2, len(names)), min_column_width=340, key=f"row_{names[0].replace('/', '_')}"
         ):
             for name in names:
                 self._card(name, height)
@@ -202,8 +203,11 @@ class Page:
                 # One number is best read as one number.
                 st.html(kpi.figure(answer, before, self.config.minimum_n))
                 return
-            draw(answer, before, self.engine.snapshot, self.config, height)
+            estimate = young(self.engine, answer, self.config.minimum_n)
+            draw(answer, before, self.engine.snapshot, self.config, height, estimate.expected)
             currency = self.engine.snapshot.currency
             st.html(kpi.foot(kpi.footer(answer, self.config.minimum_n, currency)))
+            if estimate.sentence:
+                st.html(kpi.foot(estimate.sentence))
             if before is not None and versus.is_group(self.filters, before.filters):
                 st.html(kpi.foot(versus.foot(answer, before, self.config.minimum_n, currency)))
