@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from journey.channels.settings import ChannelSettings, settings
 from journey.cleaning import Cleaning, read_cleaning
 from journey.errors import ConfigError, suggest
+from journey.experiments import Plan, read_plans
 from journey.personas import Persona, read_personas
 from journey.surveys import Surveys, read_surveys
 from journey.targets import Target, read_targets
@@ -43,6 +44,7 @@ _TOP_KEYS = {
     "surveys": dict,
     "experience": dict,
     "paths": dict,
+    "experiments": dict,
 }
 _JOURNEY_KEYS = (
     "gap_days",
@@ -86,6 +88,8 @@ class Config:
     """How touchpoints are named in paths unless a reader asks for something else."""
     personas: tuple[Persona, ...] = ()
     """Kinds of customers, by rule or as the data names them, in order of rule."""
+    experiments: Mapping[str, Plan] = field(default_factory=dict)
+    """Experiment to what was planned for it; one that is not here was planned with equal arms."""
     show_person_ids: bool = False
     """Whether pages and lists may show person ids as they are, instead of masked."""
 
@@ -125,6 +129,7 @@ def load(path: Path | None) -> Config:
         personas=read_personas(
             given.get("personas", ()), where, path.parent if path is not None else Path()
         ),
+        experiments=read_plans(given.get("experiments", {}), where),
         show_person_ids=given.get("show_person_ids", False),
         **{key: journey[key] for key in _JOURNEY_KEYS},
     )

@@ -17,6 +17,7 @@ from journey.analysis.attribution.spend import read_spend, returns
 from journey.analysis.changes import asking
 from journey.analysis.experience import drivers as matters
 from journey.analysis.experience import money, silence
+from journey.analysis.experiments import readout
 from journey.analysis.feedback.accuracy import accuracy
 from journey.analysis.feedback.themes import themes
 from journey.analysis.funnel import breakdown, compare, drivers, report
@@ -440,3 +441,28 @@ def test_the_planted_pains_lead_the_ledger(shop: Business, truth: dict[str, Any]
     assert dict(found[0].who) == {"device": planted["device"]}
     assert (found[0].since, found[0].until) == (since, since + timedelta(days=planted["days"]))
     assert found[0].affected == planted["checkouts"]["incident"]["checkouts"]
+
+
+def test_the_planted_experiment_is_read_right(shop: Business, truth: dict[str, Any]) -> None:
+    """The arms as they were drawn; the planted lift within the interval; and no more claimed than
+    so few people can show."""
+    planted = truth["effects"]["experiment"]
+    engine = shop.engine
+    filters = engine.filters(FIRST, LAST + timedelta(days=1))
+    found = readout.read(engine, shop.config, filters, planted["name"])
+    (one,) = found.comparisons
+    assert found.ratio.holds
+    assert found.counted.first_on == date.fromisoformat(planted["since"])
+    assert (one.arm.name, one.control.name) == ("B", "A")
+    for arm in found.counted.arms:
+        drawn = planted["arms"][arm.name]
+        assert 0.97 * drawn["decided"] <= arm.assigned <= drawn["decided"], "people, not journeys"
+        assert arm.converted / arm.people == pytest.approx(
+            drawn["ordered"] / drawn["decided"], abs=0.05
+        )
+    assert one.relative is not None
+    assert one.smallest is not None
+    _, low, high = one.relative
+    assert low < planted["uplift_factor"] - 1 < (high or 1)
+    assert one.smallest > 0.05, "an effect of this size could hardly have been found"
+    assert one.verdict == readout.NONE

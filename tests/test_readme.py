@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,26 @@ def test_each_path_of_the_readme_is_found(line: str, town: Business, tmp_path: P
     done = journey("--data", str(town.folder.root), *words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Repeats count as they are." in done.stdout or "counts as one" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Business]:
+    """A business that tried what the README's experiment is called."""
+    business = Business(tmp_path_factory.mktemp("tried"))
+    shown = "product_viewed@{},experiment=free-returns-banner,variant={} checkout_started@{}"
+    arms = {f"p{n}": shown.format(n, "AB"[n % 2], n + 1) for n in range(8)}
+    business.deliver(people(**arms, late="page_viewed@90"))
+    business.build()
+    yield business
+    business.close()
+
+
+@pytest.mark.parametrize("line", block("sh", "journey experiments").splitlines())
+def test_each_experiment_of_the_readme_is_read(line: str, tried: Business, tmp_path: Path) -> None:
+    _, _, _, *words = shlex.split(line)
+    done = journey("--data", str(tried.folder.root), *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "too early" in done.stdout or "lift_points" in done.stdout
 
 
 def test_every_command_is_described(tmp_path: Path) -> None:

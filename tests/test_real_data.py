@@ -127,6 +127,14 @@ def permits(tmp_path_factory):
     return company, company.ingest("receipt_log", "receipt_log/receipt.csv")
 
 
+@pytest.fixture(scope="module")
+def mailing(tmp_path_factory):
+    """Hillstrom's e-mail test, whose outcomes are those of two weeks."""
+    config = RETAIL + "observed_until = 2008-03-01\n[journey]\nconversion_window_days = 14\n"
+    company = Company(tmp_path_factory.mktemp("mailing"), config)
+    return company, company.ingest("hillstrom_email", "hillstrom_email/hillstrom.csv")
+
+
 def test_olist_leads_and_deals(sellers):
     company, report = sellers
     assert (report["read"], report["accepted"]) == (8_842, 8_842)
@@ -400,3 +408,48 @@ def test_olist_reviews_as_scores(marketplace):
     whole = told["rows"][-1]
     assert (whole["answers"], round(whole["value"], 3)) == (2_993, 4.070)
     assert told["scale"] == [1, 5]
+
+
+@pytest.mark.parametrize(
+    ("goal", "rates"),
+    [
+        ("page_viewed", {"mens": 18.28, "womens": 15.14, "none": 10.62}),
+        ("order_completed", {"mens": 1.25, "womens": 0.88, "none": 0.57}),
+    ],
+)
+def test_hillstroms_experiment(mailing, goal, rates):
+    """Both e-mails bring visits and orders: better, more than chance would explain."""
+    company, report = mailing
+    assert report["read"] == report["accepted"]
+    found = json.loads(
+        company.command("experiments", "hillstrom", "--goal", goal, "--format", "json")
+    )
+    assert (found["assigned"], found["immature"], found["control"]) == (64_000, 0, "none")
+    assert found["sample_ratio"]["holds"]
+    assert {arm["arm"]: round(arm["rate"], 2) for arm in found["arms"]} == rates
+    assert {arm["arm"]: arm["assigned"] for arm in found["arms"]} == {
+        "mens": 21_307, "womens": 21_387, "none": 21_306,
+    }  # fmt: skip
+    for arm in found["arms"]:
+        if arm["arm"] != "none":
+            assert arm["verdict"] == "better"
+            lift = rates[arm["arm"]] - rates["none"]
+            assert arm["lift_points"] == pytest.approx(lift, abs=0.011)
+            assert arm["always_valid_points_low"] < arm["lift_points_low"]
+            assert goal != "page_viewed" or arm["always_valid_points_low"] > 0
+
+
+def test_hillstroms_spend(mailing):
+    """What the file says each customer spent, by arm, as revenue a person."""
+    company, _ = mailing
+    found = json.loads(company.command("experiments", "hillstrom", "--format", "json"))
+    with duckdb.connect() as connection:
+        rows = connection.sql(
+            f"select segment, avg(spend), avg(visit) from '{DATA}/hillstrom_email/hillstrom.csv' "
+            "group by all"
+        ).fetchall()
+    names = {"Mens E-Mail": "mens", "Womens E-Mail": "womens", "No E-Mail": "none"}
+    spent = {names[segment]: (money, visits) for segment, money, visits in rows}
+    for arm in found["arms"]:
+        told = arm["revenue_per_person"], arm["visits_per_person"]
+        assert told == pytest.approx(spent[arm["arm"]])

@@ -80,13 +80,15 @@ def _pair(word: str) -> tuple[str, str]:
 
 
 TOWN = people(
-    ana="""ad_clicked@0 product_viewed@0.5 product_added@0.51,cart_id=c1 checkout_started@0.52
+    ana="""ad_clicked@0 product_viewed@0.5,experiment=banner,variant=A
+        product_added@0.51,cart_id=c1 checkout_started@0.52
         order_completed@0.53,cart_id=c1,order_id=o1,revenue=40,currency=EUR order_shipped@1
         survey_answered@3,survey=csat,score=5,scale_min=1,scale_max=5,comment=Great-delivery
         order_refunded@5,order_id=o1,revenue=-15,currency=EUR
         product_viewed@20 order_completed@21,order_id=o2,revenue=60,currency=EUR survey_sent@22
         channel=Email device=mobile country=DE persona=Bargain_hunter""",
-    ben="""search_clicked@2 products_searched@2.01 store_visited@4,channel=in_store
+    ben="""search_clicked@2 products_searched@2.01,experiment=banner,variant=B
+        store_visited@4,channel=in_store
         product_added@4.1,cart_id=c2 survey_answered@6,survey=ces,score=3
         survey_answered@40,survey=nps,score=6 device=desktop country=AT channel=Direct""",
     cleo="""social_post_viewed@8 product_added@8.01 order_completed@8.02,order_id=o3,revenue=25.5

@@ -54,6 +54,34 @@ def apart(
     return change, change - down, change + up
 
 
+def ratio(
+    one: tuple[float, float, float], other: tuple[float, float, float]
+) -> tuple[float, float, float | None] | None:
+    """One value over another, each given with the ends of its interval and none below 0: the ratio
+    and its ends, recovered from the two intervals (MOVER for ratios: Donner and Zou 2012). The
+    upper end is None where the other value may be 0; all is None where it is.
+
+    >>> found = ratio((0.2, *wilson(56, 280)), (0.12, *wilson(30, 250)))
+    >>> [round(end, 2) for end in found]
+    [1.67, 1.11, 2.5]
+    """
+    value, low, high = one
+    base, low_base, high_base = other
+    if base <= 0:
+        return None
+    product = value * base
+    below = product**2 - low * high_base * (2 * value - low) * (2 * base - high_base)
+    above = product**2 - high * low_base * (2 * value - high) * (2 * base - low_base)
+    down = high_base * (2 * base - high_base)
+    if down:
+        bottom = (product - sqrt(max(0.0, below))) / down
+    else:
+        bottom = low * (2 * value - low) / (2 * product) if product else 0.0
+    top = low_base * (2 * base - low_base)
+    upper = (product + sqrt(max(0.0, above))) / top if top > 0 else None
+    return value / base, max(0.0, bottom), upper
+
+
 def two_shares(part: float, whole: float, part_before: float, whole_before: float) -> float:
     """The two-sided p-value of the two-proportion z test with a pooled share; 1 where both
     shares are 0 or both are 1."""

@@ -59,6 +59,18 @@ _CHECKS = {
     "every touch is in daily": """
         select (select count(*) from touches), (select sum(touches)::bigint from daily)
     """,
+    "everyone who met an experiment is in assignments once": """
+        select
+            (
+                select count(distinct (person_id, experiment)) from events
+                where experiment is not null and variant is not null
+            ),
+            (select count(*) from assignments)
+    """,
+    "every journey that reached a stage stood at one": """
+        select (select count(*) from journeys where not is_orphan and deepest > 0),
+            (select count(distinct (person_number, journey_number)) from crossroads)
+    """,
     "every journey's person is in people": """
         select (select count(distinct person_id) from journeys), (select count(*) from people)
     """,

@@ -1,0 +1,1 @@
+"""Did it work? Experiments in the data, read as they were randomised."""
