@@ -234,6 +234,14 @@ def test_each_experiment_of_the_readme_is_read(line: str, tried: Business, tmp_p
     assert "too early" in done.stdout or "lift_points" in done.stdout
 
 
+@pytest.mark.parametrize("line", block("sh", "journey next").splitlines())
+def test_each_next_step_of_the_readme_is_told(line: str, town: Business, tmp_path: Path) -> None:
+    _, _, _, *words = shlex.split(line)
+    done = journey("--data", str(town.folder.root), *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "not an effect" in done.stdout or "No journey of this period" in done.stdout
+
+
 def test_every_command_is_described(tmp_path: Path) -> None:
     told = journey("--help", cwd=tmp_path).stdout
     commands = set(re.findall(r"^    (\w+) ", told, re.MULTILINE))

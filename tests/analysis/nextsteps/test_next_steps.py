@@ -1,0 +1,261 @@
+"""Next steps in small worlds by hand, in random ones by plain loops, and where the answer is
+planted: a confounder that fools the plain difference."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from journey.analysis.nextsteps import finding, wording
+from journey.analysis.nextsteps.finding import EVERYONE, FEW, LESS, MORE, NONE
+from journey.errors import MetricError
+from journey.metrics.filters import Filters
+from tests.oracle import DEPTH
+from tests.random_worlds import built, case
+from tests.world import FIRST_DAY, MONDAY, TWO_YEARS_LATER, YEAR_LATER, Business, people
+
+WINDOW, REPEAT = timedelta(days=30), timedelta(days=90)
+STAGES = {number: stage for stage, number in DEPTH.items()}
+YEAR = Filters(FIRST_DAY, YEAR_LATER, TWO_YEARS_LATER)
+
+
+def places(business: Business) -> dict[tuple[str, str], dict]:
+    """Person and stage to the row."""
+    names = {row["person_number"]: row["person_id"] for row in business.table("people")}
+    rows = business.table("crossroads")
+    return {(names[row["person_number"]], row["stage"]): row for row in rows}
+
+
+def test_where_journeys_stand_and_what_comes_next(business):
+    business.deliver(
+        people(
+            straight="ad_clicked@0 product_viewed@1 product_added@2 order_completed@3",
+            slow="product_viewed@0 ad_clicked@29.9 product_added@30.001",
+            stops="product_viewed@0 reviews_read@31",
+            calls="product_viewed@0 support_contacted@0.5 product_added@1",
+            again="order_completed@0 order_shipped@1 page_viewed@20 order_completed@89",
+        )
+    )
+    found = places(business)
+
+    def told(person: str, stage: str) -> tuple:
+        row = found[person, stage]
+        on = row["went_on_at"]
+        days = (on - MONDAY).total_seconds() / 86400 if on else None
+        return row["next_touchpoint"], row["is_next_further"], row["touches"], days
+
+    assert told("straight", "awareness") == ("product_viewed", True, 1, 1)
+    assert told("straight", "decision") == ("order_completed", True, 3, 3)
+    assert told("slow", "consideration") == ("ad_clicked", False, 1, None), "past the window"
+    assert ("slow", "awareness") not in found, "it was further along already"
+    assert told("stops", "consideration") == (None, False, 1, None), "another journey by then"
+    assert told("calls", "consideration") == ("support_contacted", False, 1, 1)
+    rows = [row for row in business.table("crossroads") if row["stage"] == "purchase"]
+    (row,) = (row for row in rows if row["next_touchpoint"])
+    assert (row["next_touchpoint"], row["is_next_further"]) == ("order_shipped", False)
+    assert (row["went_on_at"] - MONDAY).days == 89
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.randoms(use_true_random=False))
+def test_random_worlds_by_plain_loops(random: Random) -> None:
+    world = case(random, most_people=12, most_touches=12)
+    with built(world) as business:
+        oracle = business.oracle([row for part in world.deliveries for row in part])
+        for question in world.questions:
+            filters = Filters(question.since, question.until, question.as_of, question.where)
+            for over in finding.OVER:
+                for by_persona in (False, True):
+                    found = finding.next_steps(
+                        business.engine, business.config, filters, over, by_persona
+                    )
+                    expected, stood = _by_hand(oracle, question, over, by_persona)
+                    assert found.stood == stood
+                    assert {
+                        (step.persona, step.stage, step.next): (
+                            step.journeys, step.matched, step.controls, _round(step.naive),
+                        )
+                        for step in found.steps
+                    } == expected  # fmt: skip
+                    assert all(step.verdict == FEW for step in found.steps)
+
+
+def _round(value):
+    """Near enough to compare."""
+    return None if value is None else round(float(value), 9)
+
+
+def _by_hand(oracle, question, over, by_persona):
+    """The counts of every candidate, journey by journey."""
+    cells = defaultdict(list)
+    for journey in oracle.journeys:
+        if journey.is_orphan:
+            continue
+        chosen = all(journey.segment(n) in values for n, values in question.where.items())
+        reached, ordered, deepest = [], False, 0
+        for touch in journey.touches:
+            late = touch.stage == "post_purchase" and not ordered
+            reached.append(0 if late else DEPTH[touch.stage])
+            ordered |= touch.is_order
+        for place, touch in enumerate(journey.touches):
+            if reached[place] <= deepest:
+                continue
+            deepest = reached[place]
+            window = REPEAT if deepest >= 4 else WINDOW
+            day = oracle.day(touch.at)
+            mature = touch.at + window <= question.as_of
+            if not (chosen and mature and question.since <= day < question.until):
+                continue
+            further = next(
+                (t.at for t, r in zip(journey.touches, reached, strict=True) if r > deepest), None
+            )
+            if deepest >= 4:
+                further = oracle.loyal_at(journey)
+            went_on = further is not None and further <= touch.at + window
+            after = journey.touches[place + 1] if place + 1 < len(journey.touches) else None
+            what = None
+            if after is not None and after.at <= touch.at + window:
+                straight = deepest < 4 and reached[place + 1] > deepest
+                hidden = deepest < 4 and after.stage == "post_purchase"
+                if not straight and not hidden:
+                    other = oracle.session_of[after.event_id] != oracle.session_of[touch.event_id]
+                    what = after.touchpoint
+                    if over == "channel":
+                        what = after.channel if other else None
+            so_far = place + 1
+            band = so_far if so_far < 3 else 3 if so_far < 5 else 5 if so_far < 9 else 9
+            who = journey.persona if by_persona else EVERYONE
+            segments = tuple(journey.segment(name) for name in ("persona", "channel", "device"))
+            stage = STAGES[deepest]
+            key = (who, stage, *segments, band, oracle.month(touch.at))
+            cells[key].append((what, went_on))
+    found = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
+    for (who, stage, *_), rows in cells.items():
+        for what in {what for what, _ in rows if what is not None}:
+            with_it = [on for own, on in rows if own == what]
+            without = [on for own, on in rows if own != what]
+            counts = found[who, stage, what]
+            counts[0] += len(with_it)
+            counts[1] += len(with_it) if without else 0
+            counts[2] += len(without)
+            counts[3] += sum(with_it)
+            counts[4] += len(without)
+            counts[5] += sum(without)
+    told = {}
+    for key, (n, matched, controls, on, rest, rest_on) in found.items():
+        naive = Fraction(on, n) - Fraction(rest_on, rest) if rest else None
+        told[key] = (n, matched, controls, _round(naive))
+    return told, sum(map(len, cells.values()))
+
+
+def wandering(seed: int, extra: float, crowd: int = 2500) -> list[dict]:
+    """People who look at a product and then, step by step, leave, put it into the cart, read
+    reviews or compare. On a desktop they read more and decide more, whatever they read; after
+    reviews `extra` more than otherwise go on."""
+    random = Random(seed)
+    lines = {}
+    for number in range(crowd):
+        desktop = random.random() < 0.5
+        leave, decide, read = (0.15, 0.35, 0.35) if desktop else (0.45, 0.15, 0.05)
+        at = float(number % 25)
+        line = f"product_viewed@{at}"
+        while True:
+            at += 0.05
+            luck = random.random()
+            if luck < leave:
+                break
+            if luck < leave + decide:
+                line += f" product_added@{at:.3f}"
+                break
+            if luck < leave + decide + read:
+                line += f" reviews_read@{at:.3f}"
+                if random.random() < extra:
+                    line += f" product_added@{at + 0.01:.3f}"
+                    break
+            else:
+                line += f" products_compared@{at:.3f}"
+        lines[f"p{number}"] = f"{line} device={'desktop' if desktop else 'mobile'}"
+    return people(**lines)
+
+
+@pytest.fixture(scope="module")
+def null_world(tmp_path_factory):
+    """Reading changes nothing."""
+    business = Business(tmp_path_factory.mktemp("nothing"))
+    business.deliver(wandering(3, extra=0.0), "parquet")
+    business.build()
+    yield business
+    business.close()
+
+
+def step(business: Business, what: str) -> finding.Step:
+    """What is told of a touch after looking at a product."""
+    found = finding.next_steps(business.engine, business.config, YEAR)
+    return next(s for s in found.at(stage="consideration") if s.next == what)
+
+
+def test_where_a_confounder_fools_the_plain_difference_matching_does_not(null_world):
+    told = step(null_world, "reviews_read")
+    assert told.naive > 0.2, "who reads is on a desktop, and decides more anyway"
+    assert told.effect is not None
+    value, low, high = told.effect
+    assert low < 0 < high
+    assert abs(value) < 0.08
+    assert told.against_others is not None
+    assert told.against_others[1] < 0 < told.against_others[2]
+    assert told.verdict == NONE
+    assert step(null_world, "products_compared").verdict == NONE
+
+
+def test_what_reading_really_does_is_found(business):
+    """After reviews a third more go on at once: the true difference is extra (1 - P)."""
+    business.deliver(wandering(4, extra=0.33), "parquet")
+    told = step(business, "reviews_read")
+    assert told.verdict == MORE
+    assert told.effect is not None
+    assert 0.10 < told.effect[1] < told.effect[0] < 0.33
+    assert told.needed is not None
+    assert told.weeks == pytest.approx(told.needed / (7 * 2500 / 25))
+    said = wording.sentence(told)
+    assert "more went on" in said
+    assert "were the effect as large" in said
+
+
+def test_touches_beyond_the_goal_are_no_candidates(null_world):
+    found = finding.next_steps(null_world.engine, null_world.config, YEAR)
+    assert {s.next for s in found.steps} == {"reviews_read", "products_compared"}
+
+
+def test_few_are_not_judged(business):
+    business.deliver(wandering(3, extra=0.5, crowd=60), "parquet")
+    found = finding.next_steps(business.engine, business.config, YEAR)
+    assert {s.verdict for s in found.steps} == {FEW}
+    assert all(s.effect is None and s.needed is None for s in found.steps)
+    assert "too few to tell" in wording.sentence(found.steps[0])
+
+
+def test_nobody_is_no_trouble(business):
+    business.deliver(people(ana="page_viewed@0"))
+    nobody = Filters(date(1999, 1, 1), date(1999, 2, 1), datetime(2030, 1, 1))
+    found = finding.next_steps(business.engine, business.config, nobody)
+    assert (found.steps, found.stood) == ((), 0)
+    assert wording.table(()).is_empty()
+
+
+def test_a_misspelt_place_is_refused(null_world):
+    with pytest.raises(MetricError, match="Did you mean 'decision'"):
+        finding.check(null_world.engine, None, "decison")
+    with pytest.raises(MetricError, match="There is no persona 'Nobody'"):
+        finding.check(null_world.engine, "Nobody", None)
+
+
+def test_the_strongest_comes_first(null_world):
+    found = finding.next_steps(null_world.engine, null_world.config, YEAR, by_persona=True)
+    order = (MORE, LESS, finding.RETURN, NONE, FEW)
+    ranks = [order.index(s.verdict) for s in found.steps]
+    assert ranks == sorted(ranks)
+    assert found.at("Unknown") == found.steps
