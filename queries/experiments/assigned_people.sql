@@ -9,7 +9,7 @@
 -- grow apart in a week where equal shares were planned are a reason to look for lost events.
 select
     date_trunc('week', assigned_on)::date as week,
-    concat(experiment, ': ', variant) as arm,
+    concat(variant, ', ', experiment) as arm,
     count(*) as people,
 from assignments
 where assigned_on >= $since and assigned_on < $until and assigned_at <= $as_of

@@ -16,7 +16,7 @@ with
     )
 
 select
-    concat(assignments.experiment, ': ', assignments.variant) as arm,
+    concat(assignments.variant, ', ', assignments.experiment) as arm,
     count(buyers.person_number) as converted,
     count(*) as people,
 from assignments

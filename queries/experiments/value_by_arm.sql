@@ -10,7 +10,7 @@
 -- assigning touch. `seen in two arms` is the share also seen in another arm; they count in
 -- their first.
 select
-    concat(experiment, ': ', variant) as arm,
+    concat(variant, ', ', experiment) as arm,
     count(*) as people,
     sum(revenue)::double as revenue_per_person_sum,
     sum(revenue::double * revenue::double) as revenue_per_person_squares,

@@ -1,7 +1,7 @@
 """The arms of an experiment as the tables hold them: people, conversions, visits and money."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from journey.analysis.experiments.lift import Sums
@@ -67,6 +67,19 @@ class Counted:
 def names(engine: Engine, filters: Filters) -> list[str]:
     """The experiments that people met in the period, the latest to begin first."""
     return list(engine.table(_NAMES, filters)["experiment"])
+
+
+def whole(engine: Engine, filters: Filters, experiment: str) -> Filters:
+    """The frame widened back to the experiment's first day, where it began before the period: a
+    part of an experiment is another, smaller one."""
+    rows = engine.table(_BEGAN, filters, {"experiment": experiment})
+    began = rows["began"][0]
+    return replace(filters, since=min(began, filters.since)) if began else filters
+
+
+def goals(engine: Engine, filters: Filters, experiment: str) -> list[str]:
+    """Touchpoints that people of the experiment did after being assigned, the commonest first."""
+    return list(engine.table(_GOALS, filters, {"experiment": experiment})["touchpoint"])
 
 
 def count(
@@ -151,6 +164,20 @@ from assignments
 where assigned_on >= $since and assigned_on < $until and assigned_at <= $as_of
 group by experiment
 order by min(assigned_at) desc, experiment
+"""
+
+_BEGAN = """
+select min(assigned_on) as began,
+from assignments
+where experiment = $experiment and assigned_at <= $as_of
+"""
+
+_GOALS = """
+select touchpoint,
+from outcomes
+where experiment = $experiment
+group by touchpoint
+order by count(*) desc, touchpoint
 """
 
 _TOUCHPOINTS = "select touchpoint from touchpoints order by touchpoint"

@@ -119,28 +119,29 @@ def size(readout: Readout, one: Comparison) -> str:
     apart = f"one of {abs(one.lift[0]) * 100:.1f} points"
     if not one.more:
         return f"{told} These are enough people for {apart}, as seen."
-    weeks = readout.weeks_for(one.more)
-    time = f", about {weeks:,.0f} weeks at this traffic" if weeks and weeks >= 1 else ""
+    time = f", {weeks(long)} at this traffic" if (long := readout.weeks_for(one.more)) else ""
     return f"{told} To find {apart}, as seen, {one.more:,} more are needed{time}."
 
 
-def worth(one: Comparison, currency: str | None) -> str:
-    """Money and visits a person."""
-    told = []
-    if one.revenue is not None:
-        means = one.arm.revenue.mean or 0.0, one.control.revenue.mean or 0.0
-        unit = f"{currency} " if currency else ""
-        told.append(
-            f"Revenue a person {unit}{means[0]:,.2f} against {means[1]:,.2f}: "
-            f"{_signed(one.revenue[0], 2)} ({_ends(one.revenue, 2)})."
-        )
-    if one.visits is not None:
-        means = one.arm.visits.mean or 0.0, one.control.visits.mean or 0.0
-        told.append(
-            f"Visits after it a person {means[0]:.2f} against {means[1]:.2f}: "
-            f"{_signed(one.visits[0], 2)} ({_ends(one.visits, 2)})."
-        )
-    return " ".join(told)
+def money(one: Comparison, currency: str | None) -> str:
+    """Money a person; empty where there is nothing to tell."""
+    if one.revenue is None or not (one.arm.revenue.squares or one.control.revenue.squares):
+        return ""
+    unit = f"{currency} " if currency else ""
+    return (
+        f"{unit}{one.arm.revenue.mean or 0.0:,.2f} against {one.control.revenue.mean or 0.0:,.2f} "
+        f"a person: {_signed(one.revenue[0], 2)} ({_ends(one.revenue, 2)})."
+    )
+
+
+def visits(one: Comparison) -> str:
+    """Visits a person begun after the assignment; empty where there is nothing to tell."""
+    if one.visits is None or not (one.arm.visits.squares or one.control.visits.squares):
+        return ""
+    return (
+        f"{one.arm.visits.mean or 0.0:.2f} against {one.control.visits.mean or 0.0:.2f} a person: "
+        f"{_signed(one.visits[0], 2)} ({_ends(one.visits, 2)})."
+    )
 
 
 def relative(one: Comparison) -> str:
@@ -185,7 +186,13 @@ def told(readout: Readout, currency: str | None) -> list[str]:
     lines += [ratio(readout), mature(readout), crossed(readout)]
     for one in readout.comparisons:
         head = f"{one.arm.name}: " if len(readout.comparisons) > 1 else ""
-        lines += [f"{head}{relative(one)} {worth(one, currency)}".strip()]
+        told = [
+            relative(one),
+            f"Revenue {paid}" if (paid := money(one, currency)) else "",
+            f"Visits after it {came}" if (came := visits(one)) else "",
+        ]
+        if any(told):
+            lines += [f"{head}{' '.join(part for part in told if part)}"]
         lines += [f"{head}{size(readout, one)}"]
         lines += [f"{head}{groups(readout, one)}"]
     if any(one.groups for one in readout.comparisons):
@@ -211,6 +218,19 @@ def points(apart: Interval) -> str:
     places = 1 if abs(apart[0]) >= 0.01 or apart[2] - apart[1] >= 0.02 else 2
     whole = tuple(100 * end for end in apart)
     return f"{_signed(whole[0], places)} points ({_ends((whole[0], whole[1], whole[2]), places)})"
+
+
+def weeks(number: float) -> str:
+    """A time in weeks, or years where that is long.
+
+    >>> weeks(0.4), weeks(1.2), weeks(7.6), weeks(260)
+    ('less than a week', 'about a week', 'about 8 weeks', 'about 5 years')
+    """
+    if number < 1:
+        return "less than a week"
+    if number < 1.5:
+        return "about a week"
+    return f"about {number:,.0f} weeks" if number < 104 else f"about {number / 52:,.0f} years"
 
 
 def chance(p: float) -> str:

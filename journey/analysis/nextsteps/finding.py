@@ -82,7 +82,7 @@ class Step:
 
 @dataclass(frozen=True)
 class NextSteps:
-    """All candidates of one frame, the strongest first."""
+    """All candidates of one frame, the surest first."""
 
     over: str
     by_persona: bool
@@ -243,10 +243,11 @@ def _verdict(
 
 
 def _order(step: Step) -> tuple[object, ...]:
-    """The strongest first; those that are not called last; ties by name."""
+    """Those called first, the surest of them first: by the end of the interval nearer to nothing,
+    since the largest of many estimates is the luckiest. Ties by name."""
     rank = (MORE, LESS, RETURN, NONE, FEW).index(step.verdict)
-    size = -abs(step.effect[0]) if step.effect else 0.0
-    return rank, size, step.persona, STAGES.index(step.stage), step.next
+    _, low, high = step.effect or (0.0, 0.0, 0.0)
+    return rank, -max(low, -high), step.persona, STAGES.index(step.stage), step.next
 
 
 def _chance(value: object, error: object) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from journey.analysis.experiments.wording import percent, points
+from journey.analysis.experiments.wording import percent, points, weeks
 from journey.analysis.nextsteps.finding import EVERYONE, FEW, LESS, MORE, NONE, RETURN, Step
 
 GOES_ON = {
@@ -18,7 +18,7 @@ GOES_ON = {
 
 CAVEAT = (
     "An association among comparable journeys, not an effect: who does it may differ in ways "
-    "nobody recorded. The experiment beside it would settle it."
+    "nobody recorded. An experiment would settle it."
 )
 
 
@@ -48,19 +48,6 @@ def settling(step: Step) -> str:
     time = f", {weeks(step.weeks)} at this traffic," if step.weeks is not None else ""
     people = f"{step.needed:,} people{time}"
     return f"An experiment with {people} would settle it, were the effect as large."
-
-
-def weeks(number: float) -> str:
-    """A time in weeks, or years where that is long.
-
-    >>> weeks(0.4), weeks(1.2), weeks(7.6), weeks(260)
-    ('less than a week', 'about a week', 'about 8 weeks', 'about 5 years')
-    """
-    if number < 1:
-        return "less than a week"
-    if number < 1.5:
-        return "about a week"
-    return f"about {number:,.0f} weeks" if number < 104 else f"about {number / 52:,.0f} years"
 
 
 def table(steps: tuple[Step, ...]) -> pl.DataFrame:

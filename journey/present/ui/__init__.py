@@ -3,9 +3,11 @@
 from journey.present.ui.attribution import Credit
 from journey.present.ui.changes import changes
 from journey.present.ui.experience import Feelings, beside
+from journey.present.ui.experiments import Trials
 from journey.present.ui.feedback import Voice
 from journey.present.ui.funnel import Funnel
 from journey.present.ui.lifetime import Lifetimes
+from journey.present.ui.nextsteps import Steps
 from journey.present.ui.page import Page
 from journey.present.ui.paths import Ways
 from journey.present.ui.person import one_person
@@ -20,6 +22,8 @@ __all__ = [
     "Lifetimes",
     "Page",
     "Returns",
+    "Steps",
+    "Trials",
     "Voice",
     "Ways",
     "beside",

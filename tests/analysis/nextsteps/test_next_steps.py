@@ -253,7 +253,7 @@ def test_a_misspelt_place_is_refused(null_world):
         finding.check(null_world.engine, "Nobody", None)
 
 
-def test_the_strongest_comes_first(null_world):
+def test_the_called_come_first(null_world):
     found = finding.next_steps(null_world.engine, null_world.config, YEAR, by_persona=True)
     order = (MORE, LESS, finding.RETURN, NONE, FEW)
     ranks = [order.index(s.verdict) for s in found.steps]

@@ -1,0 +1,163 @@
+"""The page of next steps: the best for each persona, one place looked at closely, and what would
+settle it."""
+
+import streamlit as st
+
+from journey.analysis.nextsteps import finding, wording
+from journey.analysis.nextsteps.finding import EVERYONE, NextSteps
+from journey.config import Config
+from journey.errors import JourneyError
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+from journey.present import charts, kpi, nextsteps, words
+from journey.present.experience import estimates
+from journey.present.ui.card import Behind, choosing, panel, problem, told
+from journey.present.ui.page import Page
+from journey.present.ui.shell import colours
+
+_OVER = {"touchpoint": "Next touch", "channel": "Channel of return"}
+
+
+class Steps:
+    """The cards of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.engine, self.config = page.engine, page.config
+        self.over = "touchpoint"
+        self.everyone: NextSteps | None = None
+        self.each: NextSteps | None = None
+
+    def best(self) -> None:
+        """The best step for everyone and for each persona at each stage."""
+        question = "Having got so far, after which next step do comparable journeys go on more?"
+        with choosing("best", "The best next step, and for whom", question):
+            chosen = st.segmented_control(
+                "Looked at",
+                list(_OVER),
+                default="touchpoint",
+                required=True,
+                format_func=_OVER.__getitem__,
+                key="over",
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+            self.over = str(chosen or "touchpoint")
+            try:
+                self.everyone, self.each = (self._found(own) for own in (False, True))
+            except JourneyError as error:
+                problem("Next steps", error)
+                return
+            if not self.everyone.steps:
+                st.html(
+                    kpi.foot(
+                        "No journey in this period that has had its time took a next step that "
+                        "could be compared. Choose an earlier or a longer period."
+                    )
+                )
+                return
+            st.html(nextsteps.best(self.everyone.steps, self.each.steps))
+            foot = f"{wording.summary(self.everyone.steps + self.each.steps)} {wording.CAVEAT}"
+            if nextsteps.called_any(self.everyone.steps):
+                said = wording.sentence(self.everyone.steps[0], words.label)
+                st.html(kpi.foot(f"{said[0].upper()}{said[1:]}"))
+            st.html(kpi.foot(f"{words.NOTHING} no step is told from chance there."))
+            told("best", self._behind(self.each), self.engine.snapshot.name, foot)
+
+    def place(self) -> None:
+        """All steps of one persona at one stage."""
+        if self.everyone is None or self.each is None or not self.everyone.steps:
+            return
+        question = "Of those who stood at the same place, how many points more or fewer go on?"
+        with choosing("place", "One place, looked at closely", question):
+            with st.container(horizontal=True, key="place_choice", vertical_alignment="bottom"):
+                personas = [EVERYONE, *self.engine.segments()["persona"]]
+                persona = st.selectbox(
+                    "Who", personas, format_func=words.label, key="who", bind="query-params",
+                    width=200,
+                )  # fmt: skip
+                stage = st.selectbox(
+                    "Stands at",
+                    nextsteps.PLACES,
+                    index=nextsteps.PLACES.index("decision"),
+                    format_func=words.label,
+                    key="stands_at",
+                    bind="query-params",
+                    width=200,
+                )
+            whole = self.everyone if persona == EVERYONE else self.each
+            steps = whole.at(str(persona), str(stage))
+            rows = nextsteps.at_place(steps)
+            if rows:
+                said = f"{wording.GOES_ON[str(stage)]}: points more or fewer than comparable ones"
+                st.plotly_chart(
+                    estimates.picture(rows, colours(), zero=True, values=52),
+                    theme=None,
+                    key="chart_place",
+                    config=charts.CONFIG,
+                    alt=" ".join(wording.sentence(step, words.label) for step in steps[:5]),
+                )
+                said = f"{said[0].upper()}{said[1:]}. Grey is not told from chance."
+                foot = f"{said} {_unmatched(steps)}"
+            else:
+                foot = (
+                    f"No step here was taken by {self.config.minimum_n} journeys that have "
+                    "comparable ones. Choose everyone, another stage or a longer period."
+                )
+            told("place", self._behind(whole), self.engine.snapshot.name, foot)
+
+    def settling(self) -> None:
+        """The experiments that would settle what was told from chance."""
+        if self.everyone is None or self.each is None or not self.everyone.steps:
+            return
+        title = "The experiments that would settle it"
+        snapshot = self.engine.snapshot.name
+        with panel("settling", title, self._behind(self.everyone), snapshot):
+            if not nextsteps.called_any(self.everyone.steps):
+                st.html(kpi.foot("No step is told from chance, so there is none to settle yet."))
+                return
+            st.html(nextsteps.settling(self.everyone.steps))
+            st.html(
+                kpi.foot(
+                    "People in two equal arms who would find a difference as large in four of "
+                    "five experiments, and how long so many take to come to the place. A true "
+                    "effect is likely smaller, so plan for more."
+                )
+            )
+
+    def _found(self, by_persona: bool) -> NextSteps:
+        """All steps of the page's frame."""
+        key = (self.page.filters.key(), self.engine.snapshot.name, self.config.minimum_n)
+        return _steps(key, self.over, by_persona, self.engine, self.config, self.page.filters)
+
+    def _behind(self, found: NextSteps) -> Behind:
+        """What stands behind the cards."""
+        return Behind(
+            f"next_steps_over_{found.over}",
+            "After which next step do comparable journeys go on more?",
+            " ".join((finding.__doc__ or "").split()),
+            "one row per persona, stage and step",
+            self.page.filters.as_of,
+            wording.table(found.steps),
+        )
+
+
+def _unmatched(steps: tuple[finding.Step, ...]) -> str:
+    """How many found nobody to be compared with."""
+    journeys, matched = (sum(getattr(s, name) for s in steps) for name in ("journeys", "matched"))
+    return (
+        f"{journeys - matched:,} of {journeys:,} journeys had nobody comparable and do not count."
+    )
+
+
+@st.cache_data(max_entries=60, max_size="32MB", show_spinner=False)
+def _steps(
+    key: tuple[object, ...],
+    over: str,
+    by_persona: bool,
+    _engine: Engine,
+    _config: Config,
+    _filters: Filters,
+) -> NextSteps:
+    """The steps; everything they depend on is in the first three arguments."""
+    return finding.next_steps(_engine, _config, _filters, over, by_persona)
