@@ -8,6 +8,7 @@ trials.verdict()
 with ui.beside("lifts_and_groups"):
     trials.lifts()
     trials.groups()
+trials.every()
 page.lead("experiments/assigned_people", height=240)
 page.row(["experiments/conversion_by_arm", "experiments/value_by_arm"])
 page.rest()

@@ -101,6 +101,36 @@ def test_several_arms_have_a_plate_each(tmp_path: Path, monkeypatch: pytest.Monk
         assert "hold for all arms together" in said
 
 
+def test_all_of_several_experiments_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [*crowd(B=(90, 200), A=(50, 200)), *LATE]
+    second = [
+        row | {"experiment": "second" if row.get("experiment") else None,
+               "customer_id": f"2{row['customer_id']}", "event_id": f"2{row['event_id']}"}
+        for row in crowd(C=(60, 300), A=(50, 200))
+    ]  # fmt: skip
+    for business in made(tmp_path, [*rows, *second]):
+        app = run(PAGE, business, monkeypatch, **ALL, experiment="second")
+        assert not app.exception
+        every = words(app).partition('aria-label="All experiments"')[2].partition("</table>")[0]
+        assert "✓ Better" in every
+        assert "! Do not trust: sample ratio" in every
+        assert every.count("+20.0 points") == 1, "no lift where the sample ratio failed"
+
+
+def test_a_planned_goal_that_is_an_order_is_not_lost(
+    shop: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "journey.toml"
+    config.write_text('[experiments.banner]\ngoal = "order_completed"\ncontrol = "B"\n')
+    monkeypatch.setenv("JOURNEY_CONFIG", str(config))
+    app = run(PAGE, shop, monkeypatch, **ALL)
+    assert not app.exception
+    assert "who reached the goal (order completed)" in words(app)
+    assert "✕ Worse" in words(app)
+
+
 def test_one_arm_has_nothing_to_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for business in made(tmp_path, [*crowd(A=(50, 200)), *LATE]):
         app = run(PAGE, business, monkeypatch, **ALL)

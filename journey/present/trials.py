@@ -15,6 +15,7 @@ from journey.analysis.experiments.readout import (
     Group,
     Readout,
 )
+from journey.present import cells
 from journey.present.experience.estimates import Estimate
 from journey.present.words import THIN, escape_plotly, label, period
 
@@ -39,8 +40,7 @@ def plate(readout: Readout, one: Comparison, arm: str, control: str) -> str:
     title = f'<div class="title">{escape(arm)} against {escape(control)}</div>'
     tone = _TONES.get(one.verdict, "")
     mark = _MARKS.get(one.verdict, "≈")
-    word = one.verdict[0].upper() + one.verdict[1:]
-    pill = f'<span class="pill {tone}">{mark} {escape(word)}</span>'
+    pill = f'<span class="pill {tone}">{mark} {escape(_verdict(one))}</span>'
     value, under = "–", ""
     if one.verdict != DISTRUST and one.lift is not None and one.verdict != EARLY:
         value = wording.points(one.lift).partition(" (")[0]
@@ -89,6 +89,29 @@ def listed(rows: list[tuple[str, str]]) -> str:
     """Facts as a list of words and sentences, as HTML."""
     inner = "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in rows)
     return f'<div class="portrait"><dl>{inner}</dl></div>'.replace(" %", f"{THIN}%")
+
+
+def every(readouts: list[Readout]) -> str:
+    """All experiments with their verdicts, a row for each arm compared, as HTML."""
+    heads = ["Assigned", "Arm", "Verdict", "Lift", "People"]
+    rows = []
+    for readout in readouts:
+        for one in readout.comparisons:
+            first, last = readout.counted.first_on, readout.counted.last_on
+            shown = one.lift is not None and one.verdict not in (DISTRUST, EARLY)
+            lift, _, ends = wording.points(one.lift or (0, 0, 0)).partition(" (95 %: ")
+            inner = [
+                cells.text(period(first, last + timedelta(days=1)) if first and last else None),
+                cells.text(f"{label(one.arm.name)} against {label(one.control.name)}"),
+                f"<b>{_MARKS.get(one.verdict, '≈')} {escape(_verdict(one))}</b>",
+                f'<b>{escape(lift)}</b><span class="doubt">{escape(ends.rstrip(")"))}</span>'
+                if shown
+                else cells.text(None),
+                f"{one.arm.people + one.control.people:,}",
+            ]
+            line = [cells.cell(head, cell) for head, cell in zip(heads, inner, strict=True)]
+            rows.append(cells.row(readout.experiment, line))
+    return cells.table("measures", "All experiments", "Experiment", heads, rows)
 
 
 def lifts(readout: Readout) -> list[Estimate]:
@@ -146,6 +169,11 @@ def _when(readout: Readout) -> str:
     if first is None or last is None:
         return ""
     return f"Assigned {period(first, last + timedelta(days=1))}, the whole course so far. "
+
+
+def _verdict(one: Comparison) -> str:
+    """The verdict as a sentence begins."""
+    return one.verdict[0].upper() + one.verdict[1:]
 
 
 def _crossed(readout: Readout) -> str:

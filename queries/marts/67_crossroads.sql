@@ -9,6 +9,9 @@
 -- channel where that touch opened another visit. `matures_at` is the end of the window.
 with
 
+    -- Of each journey: the touch that first brought it to a stage, and the one that first
+    -- brought
+    -- it further.
     firsts as (
         select
             person_number,
@@ -20,88 +23,53 @@ with
             min(case when reached = 3 then touch_number end) as at_3,
             min(case when reached = 4 then touch_number end) as at_4,
             min(case when reached = 5 then touch_number end) as at_5,
+            min(case when reached > 1 then touch_number end) as past_1,
+            min(case when reached > 2 then touch_number end) as past_2,
+            min(case when reached > 3 then touch_number end) as past_3,
+            min(case when reached > 1 then occurred_at end) as past_at_1,
+            min(case when reached > 2 then occurred_at end) as past_at_2,
+            min(case when reached > 3 then occurred_at end) as past_at_3,
         from sequence
         where journey_number > 0
         group by person_number, journey_number
     ),
 
-    -- The touch at which the journey first got further than each stage, from the last one back.
-    further as (
-        select
-            *,
-            coalesce(at_5, 9223372036854775807) as past_4,
-            least(
-                coalesce(at_4, 9223372036854775807), coalesce(at_5, 9223372036854775807)
-            ) as past_3,
-            least(
-                coalesce(at_3, 9223372036854775807),
-                coalesce(at_4, 9223372036854775807),
-                coalesce(at_5, 9223372036854775807)
-            ) as past_2,
-            least(
-                coalesce(at_2, 9223372036854775807),
-                coalesce(at_3, 9223372036854775807),
-                coalesce(at_4, 9223372036854775807),
-                coalesce(at_5, 9223372036854775807)
-            ) as past_1,
-        from firsts
-    ),
-
+    -- Purchase and post-purchase have no stage that comes before the next order.
     stood as (
         select
-            person_number,
-            journey_number,
-            first_number,
-            segment_number,
-            1 as stage_number,
-            at_1 as touch_number,
-            past_1 as past_number,
-        from further
-        where at_1 < past_1
-        union all
-        select
-            person_number,
-            journey_number,
-            first_number,
-            segment_number,
-            2 as stage_number,
-            at_2 as touch_number,
-            past_2 as past_number,
-        from further
-        where at_2 < past_2
-        union all
-        select
-            person_number,
-            journey_number,
-            first_number,
-            segment_number,
-            3 as stage_number,
-            at_3 as touch_number,
-            past_3 as past_number,
-        from further
-        where at_3 < past_3
-        union all
-        select
-            person_number,
-            journey_number,
-            first_number,
-            segment_number,
-            4 as stage_number,
-            at_4 as touch_number,
-            past_4 as past_number,
-        from further
-        where at_4 < past_4
-        union all
-        select
-            person_number,
-            journey_number,
-            first_number,
-            segment_number,
-            5 as stage_number,
-            at_5 as touch_number,
-            9223372036854775807 as past_number,
-        from further
-        where at_5 is not null
+            firsts.person_number,
+            firsts.journey_number,
+            firsts.first_number,
+            firsts.segment_number,
+            stages.stage,
+            stages.stage_number,
+            case
+                stages.stage_number
+                when 1
+                then at_1
+                when 2
+                then at_2
+                when 3
+                then at_3
+                when 4
+                then at_4
+                when 5
+                then at_5
+            end as touch_number,
+            case
+                stages.stage_number when 1 then past_1 when 2 then past_2 when 3 then past_3
+            end as past_number,
+            case
+                stages.stage_number
+                when 1
+                then past_at_1
+                when 2
+                then past_at_2
+                when 3
+                then past_at_3
+            end as past_at,
+        from firsts
+        cross join stages
     ),
 
     placed as (
@@ -116,7 +84,7 @@ with
             end
             * interval '1' day as matures_at,
             case
-                when stood.stage_number < 4 then past.occurred_at else journeys.loyalty_at
+                when stood.stage_number >= 4 then journeys.loyalty_at else stood.past_at
             end as further_at,
         from stood
         inner join
@@ -127,16 +95,13 @@ with
             journeys
             on stood.person_number = journeys.person_number
             and stood.journey_number = journeys.journey_number
-        left join
-            sequence as past
-            on stood.person_number = past.person_number
-            and stood.past_number = past.touch_number
+        where stood.past_number is null or stood.touch_number < stood.past_number
     )
 
 select
     placed.person_number,
     placed.journey_number,
-    stages.stage,
+    placed.stage,
     placed.stage_number,
     placed.stood_at,
     cast(placed.stood_at at time zone 'UTC' at time zone $time_zone as date) as stood_on,
@@ -148,16 +113,13 @@ select
     case
         when after.session_number <> placed.session_number then traits.channel
     end as next_channel,
-    coalesce(
-        after.touch_number = placed.past_number and placed.stage_number < 4, false
-    ) as is_next_further,
+    coalesce(after.touch_number = placed.past_number, false) as is_next_further,
     case when placed.further_at <= placed.matures_at then placed.further_at end as went_on_at,
     segments.entry_channel,
     segments.persona,
     segments.device,
     segments.country,
 from placed
-inner join stages on placed.stage_number = stages.stage_number
 inner join segments on placed.segment_number = segments.segment_number
 left join
     sequence as after

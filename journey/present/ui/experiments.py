@@ -19,6 +19,8 @@ from journey.present.ui.shell import colours
 
 _QUESTION = "Did it work?"
 _ORDER = "An order"
+_MOST = 20
+"""The most experiments in the list of all."""
 
 
 class Trials:
@@ -107,6 +109,36 @@ class Trials:
                 st.html(kpi.foot(wording.groups(found, one)))
             st.html(kpi.foot(wording.SUBGROUPS))
 
+    def every(self) -> None:
+        """All experiments of the period in a line each, where there are several."""
+        if self.found is None:
+            return
+        try:
+            names = arms.names(self.engine, self.page.filters)
+            if len(names) < 2:
+                return
+            found = [self._of(name, None, self.found.by) for name in names[:_MOST]]
+        except JourneyError as error:
+            problem("All experiments", error)
+            return
+        behind = replace(
+            self._behind("experiments", self.found),
+            question="What came of each?",
+            grain="one row per experiment and arm",
+            rows=tables.listed(found),
+        )
+        snapshot = self.engine.snapshot.name
+        more = f"and {len(names) - _MOST} more" if len(names) > _MOST else None
+        with panel("every", "All experiments", behind, snapshot, more):
+            st.html(trials.every(found))
+
+    def _of(self, name: str, goal: str | None, by: str) -> Readout:
+        """One experiment over its whole course."""
+        frame = arms.whole(self.engine, self.page.filters, name)
+        plan = self.config.experiments.get(name)
+        key = (frame.key(), self.engine.snapshot.name, self.config.minimum_n, repr(plan))
+        return _readout(key, (name, goal, by), self.engine, self.config, frame)
+
     def _read(self, names: list[str]) -> Readout:
         """The reader's choice, read over its whole course."""
         with st.container(horizontal=True, key="experiment_choice", vertical_alignment="bottom"):
@@ -114,12 +146,12 @@ class Trials:
                 "Experiment", names, key="experiment", bind="query-params", width=280
             )
             frame = arms.whole(self.engine, self.page.filters, str(name))
-            goals = [_ORDER, *arms.goals(self.engine, frame, str(name))]
-            planned = self.config.experiments.get(str(name))
+            plan = self.config.experiments.get(str(name))
+            first = plan.goal if plan and plan.goal else _ORDER
+            goals = dict.fromkeys([first, *arms.goals(self.engine, frame, str(name))])
             goal = st.selectbox(
                 "Goal",
-                goals,
-                index=goals.index(planned.goal) if planned and planned.goal in goals else 0,
+                list(goals),
                 format_func=words.label,
                 key="goal",
                 bind="query-params",
@@ -134,9 +166,7 @@ class Trials:
                 bind="query-params",
                 width=140,
             )
-        chosen = (str(name), None if goal == _ORDER else str(goal), str(by))
-        key = (frame.key(), self.engine.snapshot.name, self.config.minimum_n, repr(planned))
-        return _readout(key, chosen, self.engine, self.config, frame)
+        return self._of(str(name), None if goal == _ORDER else str(goal), str(by))
 
     def _none(self) -> None:
         """What stands here where nobody met an experiment: whether there is one, and how to send
