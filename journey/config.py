@@ -13,6 +13,8 @@ from journey.channels.settings import ChannelSettings, settings
 from journey.cleaning import Cleaning, read_cleaning
 from journey.errors import ConfigError, suggest
 from journey.experiments import Plan, read_plans
+from journey.mapsettings import KEYS as MAP_KEYS
+from journey.mapsettings import MapSettings, read_map
 from journey.personas import Persona, read_personas
 from journey.surveys import Surveys, read_surveys
 from journey.targets import Target, read_targets
@@ -45,6 +47,7 @@ _TOP_KEYS = {
     "experience": dict,
     "paths": dict,
     "experiments": dict,
+    **dict.fromkeys(MAP_KEYS, dict),
 }
 _JOURNEY_KEYS = (
     "gap_days",
@@ -90,6 +93,8 @@ class Config:
     """Kinds of customers, by rule or as the data names them, in order of rule."""
     experiments: Mapping[str, Plan] = field(default_factory=dict)
     """Experiment to what was planned for it; one that is not here was planned with equal arms."""
+    map: MapSettings = field(default_factory=MapSettings)
+    """What the map shows that no event says: owners, KPIs by stage, where stages should be."""
     show_person_ids: bool = False
     """Whether pages and lists may show person ids as they are, instead of masked."""
 
@@ -112,12 +117,13 @@ def load(path: Path | None) -> Config:
     base = _read(TEMPLATES / f"{template}.toml")
     journey = {**base["journey"], **given.get("journey", {})}
     channels = {**base["channels"], **given.get("channels", {})}
+    touchpoints = _touchpoints(base["touchpoints"], given.get("touchpoints", {}), where)
     return Config(
         template=template,
         name=given.get("name", base["name"]),
         time_zone=_time_zone(given.get("time_zone", base["time_zone"]), where),
         minimum_n=given.get("minimum_n", base["minimum_n"]),
-        touchpoints=_touchpoints(base["touchpoints"], given.get("touchpoints", {}), where),
+        touchpoints=touchpoints,
         offline_channels=frozenset(channels["offline"]),
         channels=settings(channels, where, path.parent if path is not None else Path()),
         targets=read_targets(given.get("targets", {}), base["targets"], where),
@@ -127,9 +133,10 @@ def load(path: Path | None) -> Config:
         themes=_themes(path, template),
         cleaning=read_cleaning(given.get("paths", {}), where),
         personas=read_personas(
-            given.get("personas", ()), where, path.parent if path is not None else Path()
+            given.get("personas", ()), where, path.parent if path is not None else Path(), STAGES
         ),
         experiments=read_plans(given.get("experiments", {}), where),
+        map=read_map(given, base, where, STAGES, touchpoints),
         show_person_ids=given.get("show_person_ids", False),
         **{key: journey[key] for key in _JOURNEY_KEYS},
     )

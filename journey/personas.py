@@ -31,6 +31,8 @@ class Persona:
     thinks: str
     touchpoints: tuple[str, ...]
     """The touchpoints planned for them, in order."""
+    stages: Mapping[str, str]
+    """Stage to what they want and think there, in Markdown: a story, not data."""
 
     @property
     def is_ruled(self) -> bool:
@@ -49,7 +51,9 @@ class Persona:
         return "; and ".join(parts) if parts else "as the data says"
 
 
-def read_personas(given: Sequence[Any], where: str, folder: Path) -> tuple[Persona, ...]:
+def read_personas(
+    given: Sequence[Any], where: str, folder: Path, stages: Sequence[str]
+) -> tuple[Persona, ...]:
     """The [[personas]] of a configuration, in order: the first whose rule fits has the person.
 
     A narrative that ends in `.md` is a file beside the configuration, in `folder`. Raises
@@ -57,7 +61,7 @@ def read_personas(given: Sequence[Any], where: str, folder: Path) -> tuple[Perso
     """
     found: dict[str, Persona] = {}
     for place, table in enumerate(given, 1):
-        persona = _persona(table, f"{where}: [[personas]] {place}", folder)
+        persona = _persona(table, f"{where}: [[personas]] {place}", folder, stages)
         if persona.name in found:
             raise ConfigError(
                 f"{where}: [[personas]] {place} has the name {persona.name!r}, as another has. "
@@ -67,15 +71,15 @@ def read_personas(given: Sequence[Any], where: str, folder: Path) -> tuple[Perso
     return tuple(found.values())
 
 
-def _persona(table: Any, here: str, folder: Path) -> Persona:
+def _persona(table: Any, here: str, folder: Path, stages: Sequence[str]) -> Persona:
     """One table of [[personas]]."""
     if not isinstance(table, dict):
         raise ConfigError(f"{here} is {table!r}. Write it as [[personas]] with keys beneath.")
     for key, value in table.items():
-        if key not in (*_TEXTS, *_LISTS):
+        if key not in (*_TEXTS, *_LISTS, "stages"):
             raise ConfigError(
-                f"{here}: unknown key {key!r}.{suggest(key, (*_TEXTS, *_LISTS))} "
-                f"It may hold {', '.join((*_TEXTS, *_LISTS))}."
+                f"{here}: unknown key {key!r}.{suggest(key, (*_TEXTS, *_LISTS, 'stages'))} "
+                f"It may hold {', '.join((*_TEXTS, *_LISTS, 'stages'))}."
             )
         if key in _TEXTS and not (isinstance(value, str) and value.strip()):
             raise ConfigError(f"{here}: {key} is {value!r}; give a text.")
@@ -93,7 +97,23 @@ def _persona(table: Any, here: str, folder: Path) -> Persona:
         wants=table.get("wants", "").strip(),
         thinks=table.get("thinks", "").strip(),
         touchpoints=tuple(table.get("touchpoints", ())),
+        stages=_by_stage(table.get("stages", {}), here, stages),
     )
+
+
+def _by_stage(told: Any, here: str, stages: Sequence[str]) -> dict[str, str]:
+    """The story stage by stage."""
+    if not isinstance(told, dict):
+        raise ConfigError(f"{here}: stages is {told!r}. Write it as [personas.stages].")
+    for stage, text in told.items():
+        if stage not in stages:
+            raise ConfigError(
+                f"{here}: [personas.stages] {stage!r} is no stage.{suggest(stage, stages)} "
+                f"The stages are {', '.join(stages)}."
+            )
+        if not isinstance(text, str) or not text.strip():
+            raise ConfigError(f"{here}: [personas.stages] {stage} is {text!r}; give a text.")
+    return {stage: text.strip() for stage, text in told.items()}
 
 
 def _narrative(text: str, here: str, folder: Path) -> str:

@@ -11,7 +11,7 @@ page.kpis(
         "decision/cart_abandonment",
     ]
 )
-page.map()
+ui.journey_map(page)
 page.row(["channels/channel_sources", "decision/conversion_rate"], height=430)
 page.behind(
     "The numbers behind the map",
@@ -19,6 +19,8 @@ page.behind(
         "overview/stage_funnel",
         "overview/experience",
         "overview/touchpoints_by_stage",
+        "overview/channels_by_stage",
+        "overview/left_by_stage",
         "overview/stage_value",
         "overview/loyalty_reach",
     ],

@@ -12,7 +12,7 @@ import pytest
 
 from journey import ROOT
 from journey.analysis.personas import Portrait, as_rows, portraits
-from journey.config import load
+from journey.config import STAGES, load
 from journey.errors import ConfigError
 from journey.metrics.engine import Engine
 from journey.metrics.statistics import difference, wilson
@@ -29,7 +29,7 @@ __all__ = ["shop"]
 
 def personas(*given: dict[str, Any]) -> tuple[Persona, ...]:
     """Personas as journey.toml declares them."""
-    return read_personas(given, "journey.toml", Path())
+    return read_personas(given, "journey.toml", Path(), STAGES)
 
 
 def of(business: Business) -> dict[str, str]:
@@ -312,7 +312,7 @@ def test_hostile_names_are_text() -> None:
     }
     config = load(None)
     found = portraits(lambda name: table[name.rpartition("/")[2]], config)
-    story = Persona(evil, None, {}, "", "", "", (evil,))
+    story = Persona(evil, None, {}, "", "", "", (evil,), {})
     assert found[0].apart(more=True)
     for html in (facts(found[0], None, 30), apart(found[0]), planned(found[0], story, 30)):
         assert "<img" not in html

@@ -1,6 +1,7 @@
 """The product's own look, as the few rules that a Streamlit theme cannot say."""
 
 from journey.present import triangle
+from journey.present.map.look import css as map_css
 from journey.present.palette import Palette
 
 
@@ -100,6 +101,9 @@ def css(colours: Palette) -> str:
     .strip .bar {{ background: {colours.line}; border-radius: 3px; height: 6px; }}
     .strip .bar.tall {{ height: 14px; margin: .2rem 0 .4rem; }}
     .strip .bar > div {{ height: 100%; border-radius: 3px; }}
+    .lane-line {{ font-size: .87rem; color: {colours.text}; line-height: 1.5; }}
+    .lane-line b {{ font-weight: 600; margin-right: .3rem; }}
+    .lane-line a {{ color: {colours.accent}; white-space: nowrap; }}
     .cells {{ width: 100%; border-collapse: separate; border-spacing: 2px; font-size: .82rem;
         color: {colours.text}; font-variant-numeric: tabular-nums; }}
     .cells th {{ font-weight: 500; text-align: left; padding: .3rem .4rem; vertical-align: top;
@@ -160,6 +164,7 @@ def css(colours: Palette) -> str:
         .cells .track {{ display: none; }}
     }}
     {triangle.css(colours)}
+    {map_css(colours)}
     @media print {{
         header, [class*="st-key-filters"], [class*="st-key-menu_"] {{ display: none !important; }}
         @page {{ size: A4 landscape; margin: 10mm; }}

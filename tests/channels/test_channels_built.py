@@ -10,6 +10,7 @@ import pytest
 from journey.channels.classify import Classifier
 from journey.channels.settings import ChannelSettings, settings
 from journey.channels.traffic import Traffic
+from journey.config import STAGES
 from journey.demo.story import CHANNELS
 from journey.metrics.measures import measures
 from journey.personas import read_personas
@@ -134,7 +135,7 @@ def test_segments_are_those_of_the_told_channel(business: Business) -> None:
 
 
 def test_rules_of_personas_see_the_told_channel(business: Business) -> None:
-    rules = read_personas([{"name": "Reader", "channel": ["Email"]}], "here", Path())
+    rules = read_personas([{"name": "Reader", "channel": ["Email"]}], "here", Path(), STAGES)
     business.config = replace(business.config, personas=rules)
     business.deliver([touch(0), touch(1, **MAIL), touch(0, person="ben")])
     found = {row["person_id"]: row["persona"] for row in business.table("journeys")}

@@ -7,6 +7,7 @@ from journey.present.ui.experiments import Trials
 from journey.present.ui.feedback import Voice
 from journey.present.ui.funnel import Funnel
 from journey.present.ui.lifetime import Lifetimes
+from journey.present.ui.map import journey_map
 from journey.present.ui.nextsteps import Steps
 from journey.present.ui.page import Page
 from journey.present.ui.paths import Ways
@@ -30,6 +31,7 @@ __all__ = [
     "changes",
     "engines",
     "frame",
+    "journey_map",
     "one_person",
     "pages",
     "persona_cards",

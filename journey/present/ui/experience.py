@@ -365,6 +365,17 @@ def _chosen(
     )
 
 
+def curves_of(page: Page, filters: Filters, personas: tuple[str, ...] = ()) -> tuple[Curve, ...]:
+    """The experience curve of a frame, asked once whichever page shows it."""
+    key = (
+        filters.key(),
+        page.engine.snapshot.name,
+        page.config.minimum_n,
+        repr(page.config.surveys),
+    )
+    return _curves(key, personas, page.engine, page.config, filters)
+
+
 @st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
 def _curves(
     key: tuple[object, ...],

@@ -10,10 +10,7 @@ from journey.metrics.answer import Answer
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.metrics.goals import judge
-from journey.present import charts, kpi, versus, words
-from journey.present.map import journey_map
-from journey.present.mapparts import MapParts, map_in_words
-from journey.present.strip import strip
+from journey.present import kpi, versus, words
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.card import Behind, draw, menu, problem
 from journey.present.ui.maturing import young
@@ -55,50 +52,6 @@ class Page:
             for name in names:
                 with st.container(border=True, key=f"card_kpi_{name}"):
                     self._kpi(name)
-
-    def map(self) -> None:
-        """The journey map: all stages at once, or one a screen where the page is narrow."""
-        with st.container(border=True, key="card_map", gap="xxsmall"):
-            try:
-                parts = self._map_parts()
-            except JourneyError as error:
-                problem("The journey map", error)
-                return
-            st.html(
-                kpi.head("The journey map", "How many get through each stage, and how it feels")
-            )
-            if not parts.stages or not parts.stages[0][1]:
-                st.html(kpi.foot("No mature journeys in this period. Widen the period or filters."))
-                return
-            with st.container(key="wide_map"):
-                st.plotly_chart(
-                    journey_map(parts, colours()),
-                    theme=None,
-                    key="map",
-                    config=charts.CONFIG,
-                    alt=" ".join(map_in_words(parts)),
-                )
-            with st.container(key="phone_map"):
-                st.html(strip(parts, colours()))
-            with st.expander("The map in words", key="map_words"):
-                st.markdown(
-                    "  \n".join(words.escape_markdown(line) for line in map_in_words(parts))
-                )
-
-    def _map_parts(self) -> MapParts:
-        """The counts behind the map, each from its metric."""
-        loyalty = self.ask("overview/loyalty_reach").rows
-        funnel = self.ask("overview/stage_funnel").rows.rows()
-        return MapParts(
-            stages=tuple((str(stage), int(journeys)) for stage, journeys in funnel),
-            loyalty=(int(loyalty[0, 1]), int(loyalty[0, 2])) if loyalty.height else None,
-            experience=tuple(self.ask("overview/experience").rows.rows()),
-            touchpoints=tuple(self.ask("overview/touchpoints_by_stage").rows.rows()),
-            revenue=tuple(self.ask("overview/stage_value").rows.rows()),
-            currency=self.engine.snapshot.currency,
-            minimum_n=self.config.minimum_n,
-            repeat_days=self.engine.snapshot.repeat_window_days,
-        )
 
     def lead(self, name: str, height: int = 340) -> None:
         """One metric across the page."""

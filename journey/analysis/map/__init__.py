@@ -1,0 +1,1 @@
+"""What stands on the journey map beside counts: the words of customers."""
