@@ -34,6 +34,7 @@ COMMANDS = (
     "multiselect",
     "plotly_chart",
     "popover",
+    "segmented_control",
     "selectbox",
     "title",
 )

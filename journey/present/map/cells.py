@@ -65,7 +65,8 @@ def head(fact: StageFacts, parts: MapParts) -> str:
         told.append(f"{show(fact.worth, 'money', parts.currency)} each")
     aim = aim_words(fact, parts)
     return (
-        f'{grade("journeys", fact)}<div class="count" title="{escape(_reached(fact))}">{fact.journeys:,}</div>'
+        f'{grade("journeys", fact)}<div class="count" title="{escape(_reached(fact))}">'
+        f"{fact.journeys:,}</div>"
         f'<div class="share">{escape(" · ".join(told))}</div>'
         + (f'<div class="aim">{escape(aim)}</div>' if aim else "")
         + (f'<div class="owner">{escape(fact.owner)}</div>' if fact.owner else "")
@@ -118,7 +119,7 @@ def kpis(fact: StageFacts) -> str:
     lines = []
     for one in fact.kpis[:MOST_KPIS]:
         against = (
-            f'<div class="fine {one.status}"><span aria-hidden="true">{one.mark}</span> '
+            f'<div class="fine is-{one.status}"><span aria-hidden="true">{one.mark}</span> '
             f"{escape(one.against)}</div>"
             if one.against
             else f'<div class="fine">{escape(one.doubt)}</div>'
@@ -135,7 +136,8 @@ def pains(fact: StageFacts, parts: MapParts, link: Link) -> str:
     plates = "".join(
         f'<a class="plate" href="{escape(link("pains", pain=pain.key))}" target="_self" '
         f'title="{escape(pain.sentence)}"><b>{escape(pain.title)}</b> '
-        f"<span>{escape(pain_money(pain, parts.currency))}</span></a>"
+        f"<span>{escape(pain_money(pain, parts.currency))}</span>"
+        f'<span class="ends">{interval(pain.money.low, pain.money.high, "money")}</span></a>'
         for pain in fact.pains[:MOST_PAINS]
     )
     more = len(fact.pains) - MOST_PAINS

@@ -12,13 +12,13 @@ from journey.present.numbers import show
 from journey.present.palette import Palette
 from journey.present.words import MINUS, label
 
-RIVER = 112
+RIVER = 100
 """The height of the tallest block of the river, in pixels."""
 
-CURVE = 80
+CURVE = 72
 """The height of the curve from +2 to -2, in pixels."""
 
-_UNDER = 26
+_UNDER = 20
 """Room under the river for the words of those who leave, in pixels."""
 
 

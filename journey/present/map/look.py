@@ -68,7 +68,8 @@ def css(colours: Palette) -> str:
     .jmap .plate:hover {{
         background: color-mix(in srgb, {colours.warm} 18%, {colours.surface});
     }}
-    .jmap .plate b, .jmap .plate span {{ display: block; }}
+    .jmap .plate b {{ display: block; }}
+    .jmap .plate .ends {{ font-size: .72rem; margin-left: .3rem; }}
     .jmap .pains .grade {{ display: none; }}
     .jmap q {{ font-style: italic; quotes: "“" "”"; overflow-wrap: anywhere; padding-right: .6rem;
         display: inline-block; }}
@@ -89,21 +90,26 @@ def css(colours: Palette) -> str:
         white-space: nowrap; }}
     .jmap .kpi-line {{ padding-right: .7rem; }}
     .jmap .kpi-line b {{ font-weight: 600; }}
-    .jmap .fine.on, .jmap .fine.within {{ color: {colours.good}; }}
-    .jmap .fine.off {{ color: {colours.bad}; }}
+    .jmap .fine.is-on, .jmap .fine.is-within {{ color: {colours.good}; }}
+    .jmap .fine.is-off {{ color: {colours.bad}; }}
     .jmap .told-story {{ border-left: 2px solid {colours.line}; padding-left: .5rem;
         color: {colours.muted}; }}
     .jmap .told-story p {{ margin: 0 0 .2rem; font-size: .8rem; }}
+    .jmap.apart h3 {{ display: block; }}
     .jmap .small .flow {{ margin-top: 0; }}
     .jmap .small .felt {{ font-size: .75rem; left: auto; right: .5rem; }}
     .under.map-foot b {{ color: {colours.text}; font-weight: 600; }}
     .st-key-map_stage {{ padding-left: 6.4rem; }}
     .st-key-map_stage button {{
-        flex: 1 1 0; min-width: 0; justify-content: flex-start; padding: 0 .6rem; border-width: 0 0 1px; border-radius: 0;
-        background: transparent;
+        flex: 1 1 0; min-width: 0; justify-content: flex-start; padding: 0 .6rem;
+        border-width: 0 0 1px; border-radius: 0; background: transparent;
     }}
     .st-key-map_stage button p {{ font-weight: 600; font-size: .93rem; }}
+    .st-key-map_stage button > div {{ justify-content: flex-start; width: 100%; }}
     .st-key-map_stage {{ margin-bottom: -.5rem; }}
+    [class*="st-key-map_line_"] {{ flex-wrap: nowrap; }}
+    [class*="st-key-map_line_"] > div {{ flex: 0 0 auto; width: auto; }}
+    [class*="st-key-map_line_"] > div:has(.lane-line) {{ flex: 1 1 0; min-width: 0; }}
     @media screen and (max-width: 860px) {{
         .jmap {{ display: flex; overflow-x: auto; scroll-snap-type: x mandatory; gap: .6rem;
             font-size: .92rem; }}

@@ -83,15 +83,16 @@ def _cell(known: list[StageFacts], place: int, parts: MapParts, palette: Palette
         return ""
     fact = known[place]
     after = known[place + 1] if place + 1 < len(known) else None
+    if fact.of_all is None:
+        of = f" of {fact.buyers:,}" if fact.buyers is not None else ""
+        return f'<div class="share">{fact.journeys:,}{of}, too few</div>'
     pixels = RIVER / (fact.buyers or known[0].journeys)
     image = shapes.river(
         palette, fact, after if fact.buyers is None else None, pixels, RIVER + shapes.FALL
     )
-    share, title = f"{fact.journeys:,}", f"{fact.journeys:,} journeys"
-    if fact.of_all is not None:
-        share = f"<b>{show(fact.of_all.value, 'percent')}</b>"
-        ends = interval(fact.of_all.low, fact.of_all.high, "percent")
-        title = f"{fact.journeys:,} of {fact.of_all.whole:,} (95 %: {ends})"
+    share = f"<b>{show(fact.of_all.value, 'percent')}</b>"
+    ends = interval(fact.of_all.low, fact.of_all.high, "percent")
+    title = f"{fact.journeys:,} of {fact.of_all.whole:,} (95 %: {ends})"
     felt = ""
     if fact.feeling is not None:
         said = "too few" if fact.feeling.value is None else fact.feeling.words

@@ -71,13 +71,14 @@ def curve(
         f"<path d='M0 {_y(0, tall):.2f}H100' {_WAY} stroke='{palette.muted}' "
         "stroke-dasharray='1 3'/>"
     ]
-    if (course := _course(own, before, after)) and len(course) > 1:
+    course = _course(own, before, after)
+    parts.append(_gap(palette, known, place, tall, course))
+    if len(course) > 1:
         upper = " ".join(f"{x:.2f},{_y(high, tall):.2f}" for x, _, _, high in course)
         lower = " ".join(f"{x:.2f},{_y(low, tall):.2f}" for x, _, low, _ in reversed(course))
         line = " ".join(f"{x:.2f},{_y(value, tall):.2f}" for x, value, _, _ in course)
         parts += [
             f"<polygon points='{upper} {lower}' fill='{palette.accent}' fill-opacity='.2'/>",
-            _gap(palette, known, place, tall, course),
             f"<polyline points='{line}' {_WAY} stroke='{palette.accent}' stroke-width='2.2' "
             "stroke-linejoin='round'/>",
         ]
@@ -164,6 +165,10 @@ def _gap(
     other = dict(_aims(known, place))
     shared = [(x, value) for x, value, _, _ in course if x in other]
     if len(shared) < 2:
+        # An aim that stands alone is set against the dot alone.
+        shared = [(x + side, value) for x, value in shared for side in (-12, 12)]
+        other = {x + side: value for x, value in other.items() for side in (-12, 12)}
+    if not shared:
         return ""
     there = " ".join(f"{x:.2f},{_y(value, tall):.2f}" for x, value in shared)
     back = " ".join(f"{x:.2f},{_y(other[x], tall):.2f}" for x, _ in reversed(shared))

@@ -135,7 +135,7 @@ def _journeys(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str
 
 def _hurts(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str]:
     """What is lost here."""
-    return (f"It hurts: {pain.sentence}" for pain in fact.pains)
+    return (pain.sentence for pain in fact.pains)
 
 
 def _feels(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str]:
@@ -151,8 +151,8 @@ def _speaks(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str]:
     if (voice := fact.voice) is not None:
         words = " ".join(voice.comment.split())
         yield (
-            f"In their words, as {voice.alike:,} of {voice.comments:,} comments speak of "
-            f"{label(voice.theme).lower()}: “{words}”."
+            f"{voice.alike:,} of {counted(voice.comments, 'comments')} speak of "
+            f"{label(voice.theme).lower()} like this: “{words}”."
         )
 
 
