@@ -201,9 +201,55 @@ def test_nothing_is_wider_than_a_phone(open_page, name: str) -> None:
 
 def test_on_a_phone_the_map_is_swiped_stage_by_stage(open_page) -> None:
     page = open_page("/", width=390, height=844)
-    assert page.locator(".strip .stage").count() == 6
-    assert page.locator(".strip .stage").first.is_visible()
-    assert not page.locator(".st-key-wide_map").is_visible()
+    stages = page.locator(".jmap .stage")
+    assert stages.count() == 6
+    shown = page.locator(".jmap").bounding_box()
+    first, second = (stages.nth(place).bounding_box() for place in (0, 1))
+    assert first["width"] > 0.9 * shown["width"], "one stage a screen"
+    assert second["x"] > shown["x"] + 0.9 * shown["width"]
+    assert page.get_by_role("heading", name="Awareness").is_visible()
+    page.locator(".jmap").evaluate("map => map.scrollBy({left: 300, behavior: 'instant'})")
+    page.wait_for_timeout(600)
+    second = stages.nth(1).bounding_box()
+    assert abs(second["x"] - shown["x"]) < 4, "a swipe comes to rest at a stage"
+
+
+def test_a_stage_of_the_map_opens_on_a_click_and_by_keyboard(open_page) -> None:
+    page = open_page("/")
+    heads = page.locator(".st-key-map_stage button")
+    columns = page.locator(".jmap .stage")
+    for place in range(6):
+        head, column = (found.nth(place).bounding_box() for found in (heads, columns))
+        assert abs(head["x"] - column["x"]) < 6, "a name stands above its column"
+    heads.nth(2).click()
+    opened = page.locator(".st-key-map_opened")
+    opened.wait_for()
+    settle(page)
+    assert "map_stage=Decision" in page.url
+    assert page.locator("#map-decision.opened").count() == 1
+    assert "Who leaves" in opened.inner_text()
+    opened.locator("button").first.press("Enter")
+    page.get_by_text("Mature journeys that started in the period").first.wait_for()
+
+
+def test_a_pain_on_the_map_leads_to_the_ledger(open_page) -> None:
+    page = open_page("/?period=Last+12+months")
+    plates = page.locator(".jmap .plate")
+    if not plates.count():
+        pytest.skip("the small demo world has no pain that chance would not explain")
+    plates.first.focus()
+    assert "period=Last+12+months" in plates.first.get_attribute("href")
+    with page.expect_navigation(url="**/pains?*pain=*"):
+        plates.first.press("Enter")
+
+
+@pytest.mark.parametrize("path", ["/", "/?map=To+be", "/?map=Personas", "/?map_stage=Decision"])
+def test_the_map_prints_on_one_landscape_page(open_page, tmp_path: Path, path: str) -> None:
+    page = open_page(path)
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    wide, high = map(float, re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)", paper).groups())
+    assert (round(wide), round(high)) == (842, 595), "A4, landscape"
 
 
 def test_the_server_sends_its_policy_and_listens_on_loopback(browser, server) -> None:

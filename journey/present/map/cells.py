@@ -10,6 +10,7 @@ from journey.present.map.parts import LANES, MapParts, Piece, StageFacts
 from journey.present.map.told import (
     NOUNS,
     aim_words,
+    ends_of,
     feeling_words,
     pain_money,
     whole_percent,
@@ -36,7 +37,11 @@ def cell(lane: str, fact: StageFacts, inner: str, parts: MapParts) -> str:
     how much that rests on."""
     # The river's letter stands beside its count, in the head.
     letter = "" if lane in (*parts.failed, "journeys") else grade(lane, fact)
-    return f'<div class="cell {lane}"><span class="lane">{LANES[lane]}</span>{letter}{inner}</div>'
+    empty = "" if inner else " empty"
+    return (
+        f'<div class="cell {lane}{empty}"><span class="lane">{LANES[lane]}</span>'
+        f"{letter}{inner}</div>"
+    )
 
 
 def grade(lane: str, fact: StageFacts) -> str:
@@ -137,7 +142,7 @@ def pains(fact: StageFacts, parts: MapParts, link: Link) -> str:
         f'<a class="plate" href="{escape(link("pains", pain=pain.key))}" target="_self" '
         f'title="{escape(pain.sentence)}"><b>{escape(pain.title)}</b> '
         f"<span>{escape(pain_money(pain, parts.currency))}</span>"
-        f'<span class="ends">{interval(pain.money.low, pain.money.high, "money")}</span></a>'
+        f'<span class="ends">{ends_of(pain)}</span></a>'
         for pain in fact.pains[:MOST_PAINS]
     )
     more = len(fact.pains) - MOST_PAINS

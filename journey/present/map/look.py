@@ -89,7 +89,7 @@ def css(colours: Palette) -> str:
     .jmap .named span {{ flex: 1 1 0; min-width: 0; overflow: hidden; text-overflow: ellipsis;
         white-space: nowrap; }}
     .jmap .kpi-line {{ padding-right: .7rem; }}
-    .jmap .kpi-line b {{ font-weight: 600; }}
+    .jmap .kpi-line b {{ font-weight: 600; white-space: nowrap; }}
     .jmap .fine.is-on, .jmap .fine.is-within {{ color: {colours.good}; }}
     .jmap .fine.is-off {{ color: {colours.bad}; }}
     .jmap .told-story {{ border-left: 2px solid {colours.line}; padding-left: .5rem;
@@ -106,7 +106,7 @@ def css(colours: Palette) -> str:
     }}
     .st-key-map_stage button p {{ font-weight: 600; font-size: .93rem; }}
     .st-key-map_stage button > div {{ justify-content: flex-start; width: 100%; }}
-    .st-key-map_stage {{ margin-bottom: -.5rem; }}
+    @media screen and (min-width: 861px) {{ .st-key-map_stage {{ margin-bottom: -.5rem; }} }}
     [class*="st-key-map_line_"] {{ flex-wrap: nowrap; }}
     [class*="st-key-map_line_"] > div {{ flex: 0 0 auto; width: auto; }}
     [class*="st-key-map_line_"] > div:has(.lane-line) {{ flex: 1 1 0; min-width: 0; }}
@@ -119,11 +119,13 @@ def css(colours: Palette) -> str:
             border: 1px solid {colours.line}; border-radius: 8px; padding: .4rem .2rem;
         }}
         .jmap h3, .jmap .place, .jmap .stage .lane {{ display: block; }}
-        .jmap .place {{ color: {colours.muted}; float: right; }}
-        .jmap .cell:empty {{ display: none; }}
+        .jmap .place {{ color: {colours.muted}; float: right; margin-right: 1rem; }}
+        .jmap .stage .cell.empty {{ display: none; }}
         .jmap .stage .lane {{ font-size: .75rem; color: {colours.muted}; margin-bottom: .15rem; }}
         .jmap .cell.journeys .lane {{ display: none; }}
-        .st-key-map_stage {{ padding-left: 0; }}
+        .st-key-map_stage {{ padding-left: 0; margin: 0 0 .3rem; }}
+        .st-key-map_stage [role] {{ flex-wrap: wrap; }}
+        .st-key-map_stage button {{ flex: 1 1 30%; padding: 0 .2rem; }}
     }}
     @media (max-width: 640px) {{ .jmap .stage {{ flex-basis: 97%; }} }}
     """
