@@ -144,6 +144,13 @@ def groups(one: Comparison, minimum_n: int) -> list[Estimate]:
     return [_group(group, minimum_n) for group in one.groups]
 
 
+def span(rows: list[Estimate]) -> tuple[float, float]:
+    """The ends of one axis for several pictures of groups: nothing, and every interval."""
+    ends = [end for row in rows if row.value is not None for end in (row.low, row.high)] + [0.0]
+    room = 0.06 * (max(ends) - min(ends) or 1.0)
+    return min(ends) - room, max(ends) + room
+
+
 def _group(group: Group, minimum_n: int) -> Estimate:
     """One group; no value below the minimum."""
     name, count = label(group.name), group.arm[1] + group.control[1]

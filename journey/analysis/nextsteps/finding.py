@@ -111,13 +111,23 @@ def next_steps(
     what is matched). Raises MetricError where the question takes too long.
     """
     cells = engine.table(_CELLS.replace("{next}", _NEXT[over]), filters)
+    return judge(cells, config.minimum_n, over, by_persona)
+
+
+def judge(
+    cells: pl.DataFrame, minimum_n: int, over: str = "touchpoint", by_persona: bool = False
+) -> NextSteps:
+    """All candidates of counted journeys: rows of the columns that make people comparable, `kind`
+    (`candidate`, `other`, `further` where the next touch already went on, `none`), `next` of a
+    candidate, `stood` and `went_on`, `first_on` and `last_on`.
+    """
     who = pl.col("persona") if by_persona else pl.lit(EVERYONE)
     cells = cells.with_columns(who=who)
     if cells.is_empty():
         return NextSteps(over, by_persona, (), 0)
     found = _compared(cells)
     weekly = _weekly(cells)
-    enough = (pl.col("matched") >= config.minimum_n) & (pl.col("controls") >= config.minimum_n)
+    enough = (pl.col("matched") >= minimum_n) & (pl.col("controls") >= minimum_n)
     rows = found.with_columns(enough=enough & pl.col("value").is_not_null()).to_dicts()
     chances = [_chance(row["value"], row["error"]) for row in rows if row["enough"]]
     real = iter(statistics.discoveries(chances, FALSE_SHARE))

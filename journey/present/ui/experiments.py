@@ -100,11 +100,12 @@ class Trials:
             if not found.ratio.holds:
                 self._withheld(found)
                 return
-            for place, one in enumerate(found.comparisons):
-                if len(found.comparisons) > 1:
+            drawn = [trials.groups(one, self.config.minimum_n) for one in found.comparisons]
+            span = trials.span([row for rows in drawn for row in rows])
+            for place, (one, rows) in enumerate(zip(found.comparisons, drawn, strict=True)):
+                if len(drawn) > 1:
                     st.html(kpi.foot(f"{words.label(one.arm.name)}:"))
-                rows = trials.groups(one, self.config.minimum_n)
-                picture = estimates.picture(rows, colours(), zero=True, values=52)
+                picture = estimates.picture(rows, colours(), zero=True, span=span, values=52)
                 _plot(f"groups_{place}", picture, wording.groups(found, one))
                 st.html(kpi.foot(wording.groups(found, one)))
             st.html(kpi.foot(wording.SUBGROUPS))

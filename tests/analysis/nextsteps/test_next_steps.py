@@ -1,11 +1,12 @@
 """Next steps in small worlds by hand, in random ones by plain loops, and where the answer is
 planted: a confounder that fools the plain difference."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from random import Random
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -223,6 +224,66 @@ def test_what_reading_really_does_is_found(business):
     said = wording.sentence(told)
     assert "more went on" in said
     assert "were the effect as large" in said
+
+
+def walked(random: Random, crowd: int, hidden: bool) -> pl.DataFrame:
+    """Counted journeys of people for whom the next touch changes nothing: step by step they leave,
+    go on, or do one of three things. How willing they are shows in their device; or, `hidden`,
+    in nothing that is recorded."""
+    counts: Counter = Counter()
+    for _ in range(crowd):
+        willing = random.random() < 0.5
+        leave, decide = (0.1, 0.2) if willing else (0.6, 0.1)
+        device = "all" if hidden else "desktop" if willing else "mobile"
+        first = what = None
+        while what not in ("leave", "decide"):
+            luck = random.random()
+            what = "leave" if luck < leave else "decide" if luck < leave + decide else None
+            what = what or random.choice(["read", "compare", "search"])
+            first = first or what
+        kind = {"leave": "none", "decide": "further"}.get(str(first), "candidate")
+        counts[device, kind, first if kind == "candidate" else None, what == "decide"] += 1
+    rows = [
+        {
+            "stage": "consideration", "persona": "p", "entry_channel": "c", "device": device,
+            "band": 1, "month": MONDAY.date(), "kind": kind, "next": what, "stood": number,
+            "went_on": number if on else 0, "first_on": MONDAY.date(), "last_on": MONDAY.date(),
+        }
+        for (device, kind, what, on), number in counts.items()
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def test_where_nothing_matters_little_is_called():
+    """Sixty such worlds, three steps each: both comparisons are right in the middle."""
+    random = Random(17)
+    steps = [
+        step
+        for _ in range(60)
+        for step in finding.judge(walked(random, 1200, hidden=False), 30).steps
+    ]
+    assert len(steps) == 180
+    for sides in ("effect", "against_others"):
+        told = [getattr(step, sides) for step in steps]
+        assert abs(sum(value for value, _, _ in told) / len(told)) < 0.01
+        missed = sum(not low <= 0 <= high for _, low, high in told)
+        assert missed / len(told) < 0.09
+    assert sum(step.verdict in (MORE, LESS) for step in steps) <= 6
+
+
+def test_hidden_willingness_does_not_make_every_step_look_good():
+    """Who is willing stays, so that any touch goes with more than leaving does. Held against
+    others who did something else, none is called."""
+    random = Random(23)
+    steps = [
+        step
+        for _ in range(40)
+        for step in finding.judge(walked(random, 2000, hidden=True), 30).steps
+    ]
+    ahead = [step for step in steps if step.effect is not None and step.effect[1] > 0]
+    assert len(ahead) > 0.8 * len(steps)
+    assert sum(step.verdict == MORE for step in steps) < 0.06 * len(steps)
+    assert sum(step.verdict == finding.RETURN for step in steps) > 0.75 * len(steps)
 
 
 def test_touches_beyond_the_goal_are_no_candidates(null_world):
