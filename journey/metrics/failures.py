@@ -1,7 +1,7 @@
 """What went wrong in a file's SQL, with the line where it can be found."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -50,21 +50,29 @@ def explained(
 def _line(
     asked: Asked, error: duckdb.Error, cursor: duckdb.DuckDBPyConnection, filters: Filters
 ) -> int | None:
-    """The line of the file. DuckDB counts without the comments above the SQL, and counts in
-    two lines of its own when a relation runs; when it binds one it names no line at all."""
+    """The line of the file. Some versions of DuckDB count without the comments above the SQL, and
+    all count in two lines of their own when a relation runs; when they bind one they name no line
+    at all."""
     lines = asked.sql.splitlines()
     above = next(n for n, line in enumerate(lines) if line.strip() and line[:2] != "--")
-    if number := _named(error):
-        return number + above - 2
+    if named := _named(error, lines, (-2, above - 2)):
+        return named
     try:
         cursor.execute("explain " + "\n".join(lines[above:]), parameters(asked, filters)).fetchall()
     except duckdb.Error as again:
-        if number := _named(again):
-            return number + above
+        return _named(again, lines, (above,))
     return None
 
 
-def _named(error: duckdb.Error) -> int | None:
-    """The line that DuckDB names."""
-    named = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
-    return int(named.group(1)) if named else None
+def _named(error: duckdb.Error, lines: Sequence[str], shifts: Sequence[int]) -> int | None:
+    """The line that DuckDB names, by the first shift under which it is the line DuckDB quotes;
+    where it quotes none of them, by the last."""
+    found = re.search(r"^LINE (\d+): ?(.*)$", str(error), re.MULTILINE)
+    if found is None:
+        return None
+    number, quoted = int(found.group(1)), found.group(2).strip(" .")
+    for shift in shifts:
+        place = number + shift
+        if 0 < place <= len(lines) and quoted and quoted in lines[place - 1]:
+            return place
+    return number + shifts[-1]
