@@ -50,12 +50,11 @@ def plate(readout: Readout, one: Comparison, arm: str, control: str) -> str:
             f"{wording.percent(shares[0])} of {one.arm.people:,} against "
             f"{wording.percent(shares[1])} of {one.control.people:,}"
         )
-    ends = (
-        f"{wording.points(one.lift).partition('(')[2].rstrip(')')} · "
-        f"{wording.relative(one).rstrip('.').lower()}"
-        if under and one.verdict != EARLY and one.lift is not None
-        else ""
-    )
+    ends = ""
+    if under and one.verdict != EARLY and one.lift is not None:
+        told = [wording.points(one.lift).partition("(")[2].rstrip(")")]
+        told += [wording.relative(one).rstrip(".").lower()] if one.relative else []
+        ends = " · ".join(told)
     said = (
         f'<div class="kpi">{title}<div class="value">{escape(value)}</div>'
         f'<div class="change">{pill}<span class="versus">{escape(under)}</span></div>'

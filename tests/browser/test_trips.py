@@ -3,6 +3,7 @@ analyst who drops in a metric."""
 
 import csv
 import re
+from pathlib import Path
 
 import pytest
 

@@ -14,6 +14,7 @@ from journey.analysis.experiments.readout import BETTER, DISTRUST, EARLY, NONE, 
 from journey.errors import MetricError
 from journey.experiments import Plan
 from journey.metrics.filters import Filters
+from journey.present import trials
 from tests.random_worlds import built, case
 from tests.world import FIRST_DAY, TWO_YEARS_LATER, YEAR_LATER, Business, people
 
@@ -84,6 +85,28 @@ def test_the_young_do_not_count_and_most_of_them_make_it_early(business):
     assert found.people == 2 * 40, "assigned on the first four days"
     assert found.comparisons[0].verdict == EARLY
     assert "80 of 400 people have had 30 days" in wording.mature(found)
+
+
+def test_nobody_mature_is_early_and_has_no_numbers(business):
+    found = ask(business, crowd(B=(9, 40), A=(5, 40)), as_of=datetime(2026, 1, 26))
+    (compared,) = found.comparisons
+    assert (compared.verdict, compared.lift, compared.relative) == (EARLY, None, None)
+    assert (compared.smallest, compared.needed, compared.revenue) == (None, None, None)
+    said = " ".join(wording.told(found, "EUR"))
+    assert "Nobody in one of the arms has had 30 days yet" in said
+    assert "too few people to say what this experiment could show" in said
+
+
+def test_a_control_that_never_converts_has_no_relative_lift(business):
+    found = ask(business, crowd(B=(40, 200), A=(0, 200)))
+    (compared,) = found.comparisons
+    assert (compared.verdict, compared.relative) == (BETTER, None)
+    assert compared.lift is not None
+    assert compared.always_valid is None, "too few cases for it"
+    assert "There are too few cases for it" in " ".join(wording.told(found, "EUR"))
+    plate = trials.plate(found, compared, "B", "A")
+    assert "relative" not in plate
+    assert "· <" not in plate
 
 
 def test_who_sees_two_arms_counts_in_the_first(business):
