@@ -27,7 +27,7 @@ UNFILTERED = frozenset({"all_touches", "all_payments", "all_orders", "all_visits
 PLAIN = frozenset(
     {
         *("stages", "touchpoint_stages", "offline_channels", "ways_told"),
-        *("touchpoints", "traits", "segments", "found_themes"),
+        *("touchpoints", "traits", "segments", "found_themes", "passages"),
         *("traffic", "traffic_channels", "own_hosts"),
         *("deliveries", "rejections", "snapshot"),
     }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from journey.analysis.experiments import wording as numbers
-from journey.analysis.nextsteps.finding import EVERYONE, LESS, MORE, Step
+from journey.analysis.nextsteps.finding import EVERYONE, LESS, MORE, WAY, Step
 from journey.config import STAGES
 from journey.present import cells
 from journey.present.experience.estimates import Estimate
@@ -38,7 +38,8 @@ def _best(told: Sequence[Step]) -> str:
     """A cell: the surest step called, or why there is none."""
     called = [step for step in told if step.verdict == MORE]
     if not called or called[0].effect is None:
-        said = NOTHING if any(step.effect for step in told) else "too few"
+        judged = any(step.effect and step.verdict != WAY for step in told)
+        said = NOTHING if judged else "too few"
         return f'<span class="none">{said}</span>'
     step = called[0]
     shown, _, ends = numbers.points(called[0].effect).partition(" (95 %: ")

@@ -106,6 +106,7 @@ select
     placed.stood_at,
     cast(placed.stood_at at time zone 'UTC' at time zone $time_zone as date) as stood_on,
     placed.matures_at,
+    placed.touch_number,
     placed.touch_number - placed.first_number + 1 as touches,
     after.occurred_at as next_at,
     touchpoints.touchpoint as next_touchpoint,

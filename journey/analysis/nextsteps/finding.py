@@ -8,14 +8,16 @@ a success to having lived to see X (no immortal time); X itself never counts as 
 comes after it, and a journey whose next touch already went on counts among those without X.
 
 X must be possible before going on: touches of a later stage, and those after a purchase, are no
-candidates before one. Doing anything at all goes with going on more than leaving does; so each X is
-also held against those only who did something else, without going on at once, and is called only
-where both say the same.
+candidates before one. What most of those who go on do anyway on the way, as a checkout before an
+order, is no advice and is not judged. Doing anything at all goes with going on more than leaving
+does; so each X is also held against those only who did something else, without going on at once,
+and is called only where both say the same.
 
 This is an association. Who does X may differ in ways that nobody recorded; each row says what
 experiment would settle it. Personas told by a rule that looks at orders already know the outcome.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import erfc, sqrt
 
@@ -32,10 +34,13 @@ from journey.metrics.filters import Filters
 OVER = ("touchpoint", "channel")
 """What a next step may be: the next touch, or the channel of a visit that begins with it."""
 
-MORE, LESS, NONE, FEW, RETURN = (
+MORE, LESS, NONE, FEW, RETURN, WAY = (
     *("more often", "less often", "no difference to tell from chance", "too few"),
-    "no more than after other touches",
+    *("no more than after other touches", "a step on the way"),
 )
+
+MOST = 0.5
+"""The share of those who go on from a stage that makes what they do there a step on the way."""
 
 EVERYONE = "Everyone"
 
@@ -111,15 +116,22 @@ def next_steps(
     what is matched). Raises MetricError where the question takes too long.
     """
     cells = engine.table(_CELLS.replace("{next}", _NEXT[over]), filters)
-    return judge(cells, config.minimum_n, over, by_persona)
+    on_the_way = engine.table(_PASSAGES, filters, {"most": MOST})
+    usual = set(on_the_way.rows()) if over == "touchpoint" else set()
+    return judge(cells, config.minimum_n, over, by_persona, usual)
 
 
 def judge(
-    cells: pl.DataFrame, minimum_n: int, over: str = "touchpoint", by_persona: bool = False
+    cells: pl.DataFrame,
+    minimum_n: int,
+    over: str = "touchpoint",
+    by_persona: bool = False,
+    usual: Collection[tuple[object, ...]] = (),
 ) -> NextSteps:
     """All candidates of counted journeys: rows of the columns that make people comparable, `kind`
     (`candidate`, `other`, `further` where the next touch already went on, `none`), `next` of a
-    candidate, `stood` and `went_on`, `first_on` and `last_on`.
+    candidate, `stood` and `went_on`, `first_on` and `last_on`. `usual` are stages with the steps
+    on the way there, which are not judged.
     """
     who = pl.col("persona") if by_persona else pl.lit(EVERYONE)
     cells = cells.with_columns(who=who)
@@ -129,11 +141,14 @@ def judge(
     weekly = _weekly(cells)
     enough = (pl.col("matched") >= minimum_n) & (pl.col("controls") >= minimum_n)
     rows = found.with_columns(enough=enough & pl.col("value").is_not_null()).to_dicts()
-    chances = [_chance(row["value"], row["error"]) for row in rows if row["enough"]]
+    for row in rows:
+        row["on_the_way"] = (row["stage"], row["next"]) in usual
+    judged = [row for row in rows if row["enough"] and not row["on_the_way"]]
+    chances = [_chance(row["value"], row["error"]) for row in judged]
     real = iter(statistics.discoveries(chances, FALSE_SHARE))
     steps = []
     for row in rows:
-        is_real = row["enough"] and next(real)
+        is_real = row["enough"] and not row["on_the_way"] and next(real)
         steps.append(_step(row, is_real, weekly.get((row["who"], row["stage"]), 0.0)))
     steps.sort(key=_order)
     return NextSteps(over, by_persona, tuple(steps), int(cells["stood"].sum()))
@@ -215,7 +230,7 @@ def _step(row: dict[str, object], is_real: bool, weekly: float) -> Step:
         None if row[name] is None else float(str(row[name])) for name in ("rate", "base", "naive")
     )
     needed = None
-    if effect is not None and base is not None and rate is not None:
+    if effect is not None and not row["on_the_way"] and base is not None and rate is not None:
         each = people_needed(min(max(base, 0.0), 1.0), min(max(rate, 0.0), 1.0))
         needed = None if each is None else 2 * each
     return Step(
@@ -231,7 +246,7 @@ def _step(row: dict[str, object], is_real: bool, weekly: float) -> Step:
         base=base if effect else None,
         chance=_chance(row["value"], row["error"]) if effect else None,
         against_others=others,
-        verdict=_verdict(effect, others, is_real),
+        verdict=WAY if row["on_the_way"] else _verdict(effect, others, is_real),
         needed=needed,
         weeks=needed / weekly if needed and weekly else None,
     )
@@ -255,7 +270,7 @@ def _verdict(
 def _order(step: Step) -> tuple[object, ...]:
     """Those called first, the surest of them first: by the end of the interval nearer to nothing,
     since the largest of many estimates is the luckiest. Ties by name."""
-    rank = (MORE, LESS, RETURN, NONE, FEW).index(step.verdict)
+    rank = (MORE, LESS, RETURN, NONE, WAY, FEW).index(step.verdict)
     _, low, high = step.effect or (0.0, 0.0, 0.0)
     return rank, -max(low, -high), step.persona, STAGES.index(step.stage), step.next
 
@@ -267,6 +282,8 @@ def _chance(value: object, error: object) -> float:
 
 
 _NEXT = {"touchpoint": "next_touchpoint", "channel": "next_channel"}
+
+_PASSAGES = "select stage, touchpoint from passages where passed >= $most * went_on"
 
 _CELLS = """
 with

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from journey.analysis.experiments.wording import percent, points, weeks
-from journey.analysis.nextsteps.finding import EVERYONE, FEW, LESS, MORE, NONE, RETURN, Step
+from journey.analysis.nextsteps.finding import EVERYONE, FEW, LESS, MORE, NONE, RETURN, WAY, Step
 
 GOES_ON = {
     "awareness": "went on to consider, or further",
@@ -33,6 +33,7 @@ def sentence(step: Step, name: Callable[[str], str] = str) -> str:
         LESS: "fewer went on",
         RETURN: "more went on than of those who left, but no more than after other touches",
         NONE: "no difference to tell from chance",
+        WAY: "a step on the way that most who go on take",
     }[step.verdict]
     return (
         f"{place}, {verb}: {percent(step.rate)} {GOES_ON[step.stage]}, against "
@@ -107,7 +108,7 @@ def _hundred(share: float | None) -> float | None:
 
 def summary(steps: tuple[Step, ...]) -> str:
     """How many candidates there were and what was called."""
-    judged = [step for step in steps if step.verdict != FEW]
+    judged = [step for step in steps if step.verdict not in (FEW, WAY)]
     called = sum(step.verdict in (MORE, LESS) for step in judged)
     return (
         f"{len(steps):,} steps looked at, {len(judged):,} with enough journeys, {called:,} told "

@@ -97,7 +97,8 @@ class Steps:
                     config=charts.CONFIG,
                     alt=" ".join(wording.sentence(step, words.label) for step in steps[:5]),
                 )
-                said = f"{said[0].upper()}{said[1:]}. Grey is not told from chance."
+                grey = "Grey is not told from chance, or a step that most who go on take anyway."
+                said = f"{said[0].upper()}{said[1:]}. {grey}"
                 foot = f"{said} {_unmatched(steps)}"
             else:
                 foot = (
