@@ -10,8 +10,9 @@ comes after it, and a journey whose next touch already went on counts among thos
 X must be possible before going on: touches of a later stage, and those after a purchase, are no
 candidates before one. What most of those who go on do anyway on the way, as a checkout before an
 order, is no advice and is not judged. Doing anything at all goes with going on more than leaving
-does; so each X is also held against those only who did something else, without going on at once,
-and is called only where both say the same.
+does; so each X is also held against those only who did something else without going on at once,
+and in the same way: still in the visit, or coming back in another. It is called only where both
+say the same.
 
 This is an association. Who does X may differ in ways that nobody recorded; each row says what
 experiment would settle it. Personas told by a rule that looks at orders already know the outcome.
@@ -34,9 +35,9 @@ from journey.metrics.filters import Filters
 OVER = ("touchpoint", "channel")
 """What a next step may be: the next touch, or the channel of a visit that begins with it."""
 
-MORE, LESS, NONE, FEW, RETURN, WAY = (
+MORE, LESS, NONE, FEW, SAME, WAY = (
     *("more often", "less often", "no difference to tell from chance", "too few"),
-    *("no more than after other touches", "a step on the way"),
+    *("no different from others of its sort", "a step on the way"),
 )
 
 MOST = 0.5
@@ -130,8 +131,8 @@ def judge(
 ) -> NextSteps:
     """All candidates of counted journeys: rows of the columns that make people comparable, `kind`
     (`candidate`, `other`, `further` where the next touch already went on, `none`), `next` of a
-    candidate, `stood` and `went_on`, `first_on` and `last_on`. `usual` are stages with the steps
-    on the way there, which are not judged.
+    candidate, `is_return` where it opened another visit, `stood` and `went_on`, `first_on` and
+    `last_on`. `usual` are stages with the steps on the way there, which are not judged.
     """
     who = pl.col("persona") if by_persona else pl.lit(EVERYONE)
     cells = cells.with_columns(who=who)
@@ -169,37 +170,33 @@ def check(engine: Engine, persona: str | None, stage: str | None) -> None:
 
 def _compared(cells: pl.DataFrame) -> pl.DataFrame:
     """Both comparisons of every candidate, a row each."""
-    place = ["who", *_STRATUM]
-    quiet = pl.col("kind").is_in(["candidate", "other"])
-    totals = cells.group_by(place).agg(
-        all_n=pl.col("stood").sum(),
-        all_on=pl.col("went_on").sum(),
-        other_n=pl.col("stood").filter(quiet).sum(),
-        other_on=pl.col("went_on").filter(quiet).sum(),
+    key, place = ["who", "stage", "next"], ["who", *_STRATUM]
+    others = pl.col("kind").is_in(["candidate", "other"])
+    value = ("value", "low", "high")
+    second = differences(_against(cells.filter(others), [*place, "is_return"]), key)
+    return differences(_against(cells, place), key).join(
+        second.select(*key, *(pl.col(name).alias(f"other_{name}") for name in value)),
+        on=key,
+        how="left",
+        maintain_order="left",
     )
-    own = (
+
+
+def _against(cells: pl.DataFrame, place: list[str]) -> pl.DataFrame:
+    """Each candidate at each place against all others there, as strata."""
+    counted = pl.col("stood").sum(), pl.col("went_on").sum()
+    rest = cells.group_by(place).agg(all_n=counted[0], all_on=counted[1])
+    return (
         cells.filter(pl.col("kind") == "candidate")
         .group_by([*place, "next"])
-        .agg(with_n=pl.col("stood").sum(), with_on=pl.col("went_on").sum())
-        .join(totals, on=place)
+        .agg(with_n=counted[0], with_on=counted[1])
+        .join(rest, on=place)
+        .with_columns(
+            without_n=pl.col("all_n") - pl.col("with_n"),
+            without_on=pl.col("all_on") - pl.col("with_on"),
+        )
         .sort([*place, "next"])
     )
-    key = ["who", "stage", "next"]
-
-    def against(rest: str) -> pl.DataFrame:
-        return differences(
-            own.with_columns(
-                without_n=pl.col(f"{rest}_n") - pl.col("with_n"),
-                without_on=pl.col(f"{rest}_on") - pl.col("with_on"),
-            ),
-            key,
-        )
-
-    others = against("other").select(
-        *key,
-        *(pl.col(name).alias(f"other_{name}") for name in ("value", "low", "high", "controls")),
-    )
-    return against("all").join(others, on=key, how="left", maintain_order="left")
 
 
 def _weekly(cells: pl.DataFrame) -> dict[tuple[str, str], float]:
@@ -262,15 +259,17 @@ def _verdict(
         return FEW
     if not is_real:
         return NONE
-    if effect[0] > 0:
-        return MORE if others is not None and others[1] > 0 else RETURN
-    return LESS if others is not None and others[2] < 0 else NONE
+    if others is not None and effect[0] > 0 and others[1] > 0:
+        return MORE
+    if others is not None and effect[0] < 0 and others[2] < 0:
+        return LESS
+    return SAME
 
 
 def _order(step: Step) -> tuple[object, ...]:
     """Those called first, the surest of them first: by the end of the interval nearer to nothing,
     since the largest of many estimates is the luckiest. Ties by name."""
-    rank = (MORE, LESS, RETURN, NONE, WAY, FEW).index(step.verdict)
+    rank = (MORE, LESS, SAME, NONE, WAY, FEW).index(step.verdict)
     _, low, high = step.effect or (0.0, 0.0, 0.0)
     return rank, -max(low, -high), step.persona, STAGES.index(step.stage), step.next
 
@@ -313,6 +312,7 @@ select
     date_trunc('month', stood_on)::date as month,
     kind,
     case when kind = 'candidate' then {next} end as next,
+    next_channel is not null as is_return,
     count(*) as stood,
     count(went_on_at) as went_on,
     min(stood_on) as first_on,

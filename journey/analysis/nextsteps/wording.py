@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from journey.analysis.experiments.wording import percent, points, weeks
-from journey.analysis.nextsteps.finding import EVERYONE, FEW, LESS, MORE, NONE, RETURN, WAY, Step
+from journey.analysis.nextsteps.finding import EVERYONE, FEW, LESS, MORE, NONE, SAME, WAY, Step
 
 GOES_ON = {
     "awareness": "went on to consider, or further",
@@ -28,10 +28,11 @@ def sentence(step: Step, name: Callable[[str], str] = str) -> str:
     place = f"{who}{name(step.stage).lower()}: after {name(step.next)}"
     if step.effect is None or step.rate is None or step.base is None:
         return f"{place}, {step.matched:,} of {step.journeys:,} journeys matched: too few to tell."
+    side = "more" if step.effect[0] > 0 else "fewer"
     verb = {
         MORE: "more went on",
         LESS: "fewer went on",
-        RETURN: "more went on than of those who left, but no more than after other touches",
+        SAME: f"{side} went on than of the rest, but no other than after steps of its sort",
         NONE: "no difference to tell from chance",
         WAY: "a step on the way that most who go on take",
     }[step.verdict]

@@ -279,8 +279,8 @@ def walked(random: Random, crowd: int, hidden: bool) -> pl.DataFrame:
     rows = [
         {
             "stage": "consideration", "persona": "p", "entry_channel": "c", "device": device,
-            "band": 1, "month": MONDAY.date(), "kind": kind, "next": what, "stood": number,
-            "went_on": number if on else 0, "first_on": MONDAY.date(), "last_on": MONDAY.date(),
+            "band": 1, "month": MONDAY.date(), "kind": kind, "next": what,
+            "is_return": False, "stood": number, "went_on": number if on else 0, "first_on": MONDAY.date(), "last_on": MONDAY.date(),
         }
         for (device, kind, what, on), number in counts.items()
     ]  # fmt: skip
@@ -316,7 +316,30 @@ def test_hidden_willingness_does_not_make_every_step_look_good():
     ahead = [step for step in steps if step.effect is not None and step.effect[1] > 0]
     assert len(ahead) > 0.8 * len(steps)
     assert sum(step.verdict == MORE for step in steps) < 0.06 * len(steps)
-    assert sum(step.verdict == finding.RETURN for step in steps) > 0.75 * len(steps)
+    assert sum(step.verdict == finding.SAME for step in steps) > 0.75 * len(steps)
+
+
+def test_a_channel_is_held_against_other_ways_back(business):
+    """Who comes back goes on more, whichever way; so no channel is the better one."""
+    random, lines = Random(31), {}
+    for number in range(1500):
+        at = number % 20
+        line = f"product_viewed@{at}"
+        if random.random() < 0.5:
+            channel = random.choice(["Email", "Search"])
+            line += f" page_viewed@{at + 1},channel={channel}"
+            line += f" product_added@{at + 1.01},channel={channel}" * (random.random() < 0.7)
+        else:
+            line += f" products_compared@{at + 0.01}"
+            line += f" product_added@{at + 0.015}" * (random.random() < 0.3)
+        lines[f"p{number}"] = line
+    business.deliver(people(**lines), "parquet")
+    found = finding.next_steps(business.engine, business.config, YEAR, "channel")
+    assert {s.next: s.verdict for s in found.at(stage="consideration")} == {
+        "Email": finding.SAME,
+        "Search": finding.SAME,
+    }
+    assert all(s.effect is not None and s.effect[1] > 0.2 for s in found.steps)
 
 
 def test_touches_beyond_the_goal_are_no_candidates(null_world):
@@ -367,7 +390,7 @@ def test_a_misspelt_place_is_refused(null_world):
 
 def test_the_called_come_first(null_world):
     found = finding.next_steps(null_world.engine, null_world.config, YEAR, by_persona=True)
-    order = (MORE, LESS, finding.RETURN, NONE, WAY, FEW)
+    order = (MORE, LESS, finding.SAME, NONE, WAY, FEW)
     ranks = [order.index(s.verdict) for s in found.steps]
     assert ranks == sorted(ranks)
     assert found.at("Unknown") == found.steps
