@@ -18,6 +18,7 @@ from journey.commands import (
     nextsteps,
     paths,
     personas,
+    planned,
     questions,
     retention,
     segments,
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         lifetime,
         nextsteps,
         personas,
+        planned,
         changes,
         retention,
     ):

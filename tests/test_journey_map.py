@@ -123,6 +123,24 @@ def test_what_it_is_set_against_stands_in_the_address(
     assert "jmap" in words(app) or "Choose up to five" in words(app)
 
 
+def test_the_plan_of_the_persona_chosen_stands_in_the_words(
+    town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = town.engine.segments()["persona"][0]
+    config = tmp_path / "journey.toml"
+    config.write_text(f'minimum_n = 1\n[[personas]]\nname = "{name}"\ntouchpoints = ["ad_clicked"]')
+    monkeypatch.setenv("JOURNEY_CONFIG", str(config))
+    app = run(OVERVIEW, town, monkeypatch, period="All time", persona=name)
+    assert not app.exception
+    assert "planned Ad clicked" in words(app)
+    page = ROOT / "pages" / "personas.py"
+    app = run(page, town, monkeypatch, period="All time")
+    app.session_state["planned"] = True
+    app.run()
+    assert not app.exception
+    assert "follow the plan in its order" in words(app)
+
+
 REFUSED = {
     '[owners]\ndecison = "Web"': "decison",
     "[owners]\ndecision = 1": "give a name",

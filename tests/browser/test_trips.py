@@ -245,7 +245,7 @@ def test_a_pain_on_the_map_leads_to_the_ledger(open_page) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/?map=To+be", "/?map=Personas", "/?map_stage=Decision"])
-def test_the_map_prints_on_one_landscape_page(open_page, tmp_path: Path, path: str) -> None:
+def test_the_map_prints_on_one_landscape_page(open_page, path: str) -> None:
     page = open_page(path)
     paper = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1

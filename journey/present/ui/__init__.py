@@ -12,7 +12,7 @@ from journey.present.ui.nextsteps import Steps
 from journey.present.ui.page import Page
 from journey.present.ui.paths import Ways
 from journey.present.ui.person import one_person
-from journey.present.ui.personas import persona_cards
+from journey.present.ui.personas import persona_cards, planned_cards
 from journey.present.ui.retention import Returns
 from journey.present.ui.shell import engines, frame, pages
 
@@ -35,4 +35,5 @@ __all__ = [
     "one_person",
     "pages",
     "persona_cards",
+    "planned_cards",
 ]

@@ -20,10 +20,12 @@ from journey.present.map.beside import Beside, to_be
 from journey.present.map.drawing import lead
 from journey.present.map.parts import LANES, Feeling, MapParts, Story, facts
 from journey.present.map.personas import MOST
+from journey.present.planned import plan_in_words
 from journey.present.ui.card import problem
 from journey.present.ui.experience import curves_of
 from journey.present.ui.links import link
 from journey.present.ui.page import Page
+from journey.present.ui.personas import plan_of
 from journey.present.ui.shell import colours
 from journey.present.ui.stage import opened_stage
 
@@ -58,7 +60,7 @@ def journey_map(page: Page) -> None:
             st.html(drawing(parts, colours(), link, opened))
             for lane, failure in asked.failed.items():
                 problem(LANES[lane], failure)
-            _in_words(map_in_words(parts))
+            _in_words([*map_in_words(parts), *_plan(page)])
     if opened:
         opened_stage(page, opened, parts)
 
@@ -227,6 +229,19 @@ def _counts(page: Page, what: str) -> tuple[tuple[str, str, int], ...]:
     """Stage, touchpoint or channel, touches."""
     rows = page.ask(f"overview/{what}_by_stage").rows
     return tuple((stage, name, int(count)) for stage, name, count in rows.iter_rows())
+
+
+def _plan(page: Page) -> list[str]:
+    """Of the one persona that is chosen, its plan against what is done; nothing else."""
+    chosen = page.filters.where.get("persona", ())
+    known = {one.name for one in page.config.personas if one.touchpoints}
+    if len(chosen) != 1 or chosen[0] not in known:
+        return []
+    try:
+        found = plan_of(page, chosen[0])
+    except JourneyError as error:
+        return [f"Planned against actual: not shown. {error}"]
+    return [" ".join(plan_in_words(found, page.config.minimum_n))]
 
 
 def _revenue(page: Page) -> tuple[tuple[str, int, float], ...]:

@@ -3,8 +3,13 @@
 import streamlit as st
 
 from journey.analysis import personas as analysis
+from journey.analysis import planned
+from journey.config import Config
 from journey.errors import JourneyError
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
 from journey.present import kpi, portraits, words
+from journey.present.planned import plan_in_words
 from journey.present.ui.card import Behind, panel, problem
 from journey.present.ui.page import Page
 
@@ -53,6 +58,53 @@ def persona_cards(page: Page) -> None:
                 f"Who is one: {rule}.",
             ):
                 _card(page, place, portrait, persona)
+
+
+def planned_cards(page: Page) -> None:
+    """Each plan against what is done, worked out only when it is asked for."""
+    names = [persona.name for persona in page.config.personas if persona.touchpoints]
+    if not names:
+        return
+    fold = st.expander("Planned against actual", key="planned", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        for place, name in enumerate(names):
+            _planned_card(page, place, name)
+
+
+def _planned_card(page: Page, place: int, name: str) -> None:
+    """One persona's plan."""
+    try:
+        found = plan_of(page, name)
+    except JourneyError as error:
+        problem(words.label(name), error)
+        return
+    behind = Behind(
+        f"planned_{name}",
+        f"Do the journeys of {words.label(name)} go as planned?",
+        " ".join((planned.__doc__ or "").split()),
+        "one row per planned touchpoint",
+        page.filters.as_of,
+        planned.as_rows(found),
+    )
+    with panel(f"planned_{place}", words.label(name), behind, page.engine.snapshot.name):
+        for said in plan_in_words(found, page.config.minimum_n):
+            st.html(kpi.foot(said))
+
+
+def plan_of(page: Page, name: str) -> planned.Planned:
+    """A persona's plan against what is done in the page's frame. Raises MetricError."""
+    key = (page.filters.key(), page.engine.snapshot.name, repr(page.config.personas))
+    return _plan(key, name, page.engine, page.config, page.filters)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _plan(
+    key: tuple[object, ...], name: str, _engine: Engine, _config: Config, _filters: Filters
+) -> planned.Planned:
+    """The answer; everything it depends on is in the first two arguments."""
+    return planned.planned(_engine, _config, _filters, name)
 
 
 def _card(
