@@ -280,7 +280,8 @@ def walked(random: Random, crowd: int, hidden: bool) -> pl.DataFrame:
         {
             "stage": "consideration", "persona": "p", "entry_channel": "c", "device": device,
             "band": 1, "month": MONDAY.date(), "kind": kind, "next": what,
-            "is_return": False, "stood": number, "went_on": number if on else 0, "first_on": MONDAY.date(), "last_on": MONDAY.date(),
+            "is_return": False, "stood": number, "went_on": number if on else 0,
+            "first_on": MONDAY.date(), "last_on": MONDAY.date(),
         }
         for (device, kind, what, on), number in counts.items()
     ]  # fmt: skip
