@@ -113,5 +113,5 @@ def summary(steps: tuple[Step, ...]) -> str:
     called = sum(step.verdict in (MORE, LESS) for step in judged)
     return (
         f"{len(steps):,} steps looked at, {len(judged):,} with enough journeys, {called:,} told "
-        "from chance (at most one in ten of them false)."
+        "from chance (at most one in ten of them false) and from others of their sort."
     )

@@ -61,7 +61,11 @@ class Steps:
             if nextsteps.called_any(self.everyone.steps):
                 said = wording.sentence(self.everyone.steps[0], words.label)
                 st.html(kpi.foot(f"{said[0].upper()}{said[1:]}"))
-            st.html(kpi.foot(f"{words.NOTHING} no step is told from chance there."))
+            st.html(
+                kpi.foot(
+                    f"{words.NOTHING} no step there stands out from chance and from others of its sort."
+                )
+            )
             told("best", self._behind(self.each), self.engine.snapshot.name, foot)
 
     def place(self) -> None:
@@ -97,7 +101,10 @@ class Steps:
                     config=charts.CONFIG,
                     alt=" ".join(wording.sentence(step, words.label) for step in steps[:5]),
                 )
-                grey = "Grey is not told from chance, or a step that most who go on take anyway."
+                grey = (
+                    "In colour: also apart from other steps of its sort, still in the visit or "
+                    "coming back in another. Grey: not, or a step that most who go on take anyway."
+                )
                 said = f"{said[0].upper()}{said[1:]}. {grey}"
                 foot = f"{said} {_unmatched(steps)}"
             else:
@@ -115,7 +122,7 @@ class Steps:
         snapshot = self.engine.snapshot.name
         with panel("settling", title, self._behind(self.everyone), snapshot):
             if not nextsteps.called_any(self.everyone.steps):
-                st.html(kpi.foot("No step is told from chance, so there is none to settle yet."))
+                st.html(kpi.foot("No step stands out from chance, so there is none to settle yet."))
                 return
             st.html(nextsteps.settling(self.everyone.steps))
             st.html(
