@@ -3,7 +3,6 @@ analyst who drops in a metric."""
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 

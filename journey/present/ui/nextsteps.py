@@ -62,9 +62,7 @@ class Steps:
                 said = wording.sentence(self.everyone.steps[0], words.label)
                 st.html(kpi.foot(f"{said[0].upper()}{said[1:]}"))
             st.html(
-                kpi.foot(
-                    f"{words.NOTHING} no step there stands out from chance and from others of its sort."
-                )
+                kpi.foot(f"{words.NOTHING} no step there stands out from chance and from its like.")
             )
             told("best", self._behind(self.each), self.engine.snapshot.name, foot)
 
