@@ -45,6 +45,11 @@ class DataFolder:
         return self.root / "spend.csv"
 
     @property
+    def ledger(self) -> Path:
+        """What people noted about pains: one TOML file a row."""
+        return self.root / "ledger"
+
+    @property
     def staging(self) -> Path:
         """Work in progress; whatever is here without a commit mark is thrown away."""
         return self.root / "staging"
@@ -65,17 +70,27 @@ class DataFolder:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the folder's write lock, so that one ingest or build runs at a time.
-
-        The lock belongs to the process: a killed one leaves nothing to clean up.
-        """
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("w") as lock:
-            while True:
-                # Asked again and again, since a wait inside the system hears no Ctrl+C.
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    sleep(0.1)
+        """Hold the folder's write lock, so that one ingest or build runs at a time."""
+        with _held(self.root / ".lock"):
             yield
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Hold the ledger's own lock, which no build keeps waiting."""
+        with _held(self.ledger / ".lock"):
+            yield
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Hold a lock. It belongs to the process: a killed one leaves nothing to clean up."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        while True:
+            # Asked again and again, since a wait inside the system hears no Ctrl+C.
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                sleep(0.02)
+        yield

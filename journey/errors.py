@@ -4,6 +4,7 @@ JourneyError
  ├── ConfigError       journey.toml cannot be used
  ├── IntakeError       a delivery cannot be read
  ├── WarehouseError    the store or a snapshot cannot be used
+ ├── LedgerError       a row of the ledger cannot be read or written
  └── MetricError       a metric file, or the question put to it, cannot be used
 """
 
@@ -29,6 +30,10 @@ class WarehouseError(JourneyError):
 
 class MetricError(JourneyError):
     """A metric file that cannot be used, or a question it cannot answer."""
+
+
+class LedgerError(JourneyError):
+    """A row of the ledger that cannot be read, or a change to it that cannot be written."""
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
