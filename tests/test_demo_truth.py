@@ -24,6 +24,7 @@ from journey.analysis.funnel import breakdown, compare, drivers, report
 from journey.analysis.funnel.spec import Count, Funnel
 from journey.analysis.funnel.steps import parse_step
 from journey.analysis.pains.finding import find
+from journey.analysis.pains.judged import judge
 from journey.demo.world import generate
 from journey.intake.ingest import ingest
 from journey.intake.report import Report
@@ -466,3 +467,25 @@ def test_the_planted_experiment_is_read_right(shop: Business, truth: dict[str, A
     assert low < planted["uplift_factor"] - 1 < (high or 1)
     assert one.smallest > 0.05, "an effect of this size could hardly have been found"
     assert one.verdict == readout.NONE
+
+
+def test_the_end_of_the_incident_is_judged_to_have_worked(
+    shop: Business, truth: dict[str, Any]
+) -> None:
+    incident = truth["effects"]["incident"]
+    began = date.fromisoformat(incident["since"])
+    fixed = began + timedelta(days=incident["days"])
+    who = {"device": incident["device"]}
+    for metric in ("decision/checkout_abandonment", "decision/cart_abandonment"):
+        found = judge(shop.engine, metric, who, fixed, since=began)
+        assert found.verdict == "worked", metric
+        assert found.effect is not None
+        assert found.effect[0] < -0.2
+
+
+@pytest.mark.parametrize("quiet", [date(2025, 10, 6), date(2026, 2, 16), date(2026, 9, 15)])
+def test_a_fix_of_nothing_is_judged_to_have_changed_nothing(shop: Business, quiet: date) -> None:
+    for metric in ("decision/checkout_abandonment", "decision/conversion_rate"):
+        assert judge(shop.engine, metric, {"device": "mobile"}, quiet).verdict == "no change", (
+            metric
+        )

@@ -44,18 +44,32 @@ class Trend:
     """How the gap moved before the fix, a week."""
 
     slope: float
-    low: float
-    high: float
-    """The ends of the 99 % interval: one fix in a hundred, not one in twenty, may be left without
-    a verdict although the two moved alike."""
+    error: float
+    """Its standard error, with the swing in it."""
     swing: float
     """How much more weeks swing than chance explains, as a factor of 1 or more."""
     spans: int
 
     @property
+    def low(self) -> float:
+        """The lower end of the 95 % interval."""
+        return self.slope - statistics.Z95 * self.error
+
+    @property
+    def high(self) -> float:
+        """The upper end of the 95 % interval."""
+        return self.slope + statistics.Z95 * self.error
+
+    @property
     def is_parallel(self) -> bool:
-        """Whether chance alone explains how the gap moved."""
+        """Whether the gap stood still, as far as chance lets one see (1 in 20): what an effect
+        needs to be claimed."""
         return self.low <= 0 <= self.high
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether the gap moved so clearly (1 in 100) that no finding of no change stands."""
+        return abs(self.slope) > Z99 * self.error
 
 
 def effect(
@@ -72,7 +86,7 @@ def effect(
     >>> def mean(value, error): return value, value - 1.96 * error, value + 1.96 * error
     >>> found = effect(mean(20.44, 0.51), mean(21.03, 0.52), mean(23.33, 1.35), mean(21.17, 0.94))
     >>> [round(end, 2) for end in found]
-    [2.75, -0.77, 6.27]
+    [2.75, -0.78, 6.28]
     """
     value, low, high = statistics.apart(
         statistics.apart(affected_after, affected_before),
@@ -101,8 +115,7 @@ def trend(gaps: Sequence[Gap]) -> Trend | None:
     slope = sum(w * at * v for w, at, v in zip(weights, ats, values, strict=True)) / across
     rest = sum(w * (v - slope * at) ** 2 for w, at, v in zip(weights, ats, values, strict=True))
     swing = sqrt(max(1.0, rest / free)) if free >= FEWEST_FOR_SWING else 1.0
-    half = Z99 * swing / sqrt(across)
-    return Trend(slope, slope - half, slope + half, swing, len(gaps))
+    return Trend(slope, swing / sqrt(across), swing, len(gaps))
 
 
 def _within(values: list[float], weights: list[float], gaps: Sequence[Gap]) -> list[float]:

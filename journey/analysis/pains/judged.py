@@ -157,10 +157,11 @@ class _Asked:
             swing=trend.swing if trend else 1.0,
         )
         found = replace(found, sides=sides, effect=effect)
-        if trend is not None and not trend.is_parallel:
+        verdict = self._verdict(effect)
+        if trend and (trend.is_parted or (verdict != "no change" and not trend.is_parallel)):
             why = "The two did not move alike before the fix, so what they did after says nothing."
             return replace(found, why=why)
-        return replace(found, verdict=self._verdict(effect))
+        return replace(found, verdict=verdict)
 
     def _verdict(self, effect: Value) -> Verdict:
         """The verdict that an effect and its interval give."""
