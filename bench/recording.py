@@ -123,4 +123,6 @@ def _values(
     if shown is not None:
         label, choices, *rest = arguments
         arguments = (label, [shown(choice) for choice in choices], *rest)
+        if options.get("default") in choices:
+            options = options | {"default": shown(options["default"])}
     return arguments, {name: value for name, value in options.items() if not callable(value)}
