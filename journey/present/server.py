@@ -20,7 +20,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
 from journey import ROOT
@@ -70,7 +70,7 @@ def app(address: str = "127.0.0.1", port: int = 8501) -> st.App:
     return st.App(
         ROOT / "app.py",
         lifespan=lifespan,
-        routes=[Route("/readyz", _ready)],
+        routes=[Route("/readyz", _ready), Route("/overview", _front)],
         middleware=[Middleware(SecurityHeaders)],
         on_script_error=_report,
     )
@@ -133,6 +133,13 @@ async def _ready(request: Request) -> PlainTextResponse:
     except JourneyError as error:
         return PlainTextResponse(str(error), status_code=503)
     return PlainTextResponse(f"ready: snapshot {snapshot.name}")
+
+
+async def _front(request: Request) -> RedirectResponse:
+    """The overview lives at the root, where Streamlit serves its default page; a link to it by
+    its name leads there and keeps what was chosen."""
+    query = request.url.query
+    return RedirectResponse(f"./?{query}" if query else "./")
 
 
 def _warm_up(address: str, port: int) -> None:

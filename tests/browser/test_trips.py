@@ -85,6 +85,13 @@ def test_a_filter_changes_the_numbers_the_words_and_the_address(open_page) -> No
     assert page.locator(".kpi .value").all_inner_texts() != before
 
 
+def test_a_link_to_the_overview_by_its_name_leads_to_the_front(open_page, server) -> None:
+    page = open_page("/overview?channel=Email")
+    assert page.url.startswith(f"{server.url}/?")
+    assert "channel=Email" in page.url
+    assert page.get_by_text("Page not found").count() == 0
+
+
 def test_a_copied_address_shows_the_same_view(open_page) -> None:
     page = open_page("/")
     choose(page, "device", "Mobile")
