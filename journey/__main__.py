@@ -14,6 +14,7 @@ from journey.commands import (
     experiments,
     feedback,
     funnel,
+    ledger,
     lifetime,
     nextsteps,
     paths,
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         personas,
         planned,
         changes,
+        ledger,
         retention,
     ):
         module.add(commands)

@@ -139,6 +139,8 @@ def _text(note: Note, old: str | None) -> str:
         if own.name in ("by_hand", "sentence"):
             value = value or None
         _put(pain, own.name, value)
+    if not old:
+        pain.add(tomlkit.nl())
     known = len(row.unwrap().get("history", []))
     if len(note.history) > known and "history" not in row:
         row.add("history", tomlkit.aot())
@@ -148,6 +150,7 @@ def _text(note: Note, old: str | None) -> str:
         for name in ("did", "comment"):
             if said := getattr(entry, name):
                 line[name] = tomlkit.string(said, multiline="\n" in said)
+        line.add(tomlkit.nl())
         row["history"].append(line)
     return tomlkit.dumps(row)
 

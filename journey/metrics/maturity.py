@@ -25,7 +25,9 @@ def clock(metric: Metric) -> Clock:
         return Clock.REPEAT
     if not re.search(r"\bmatures_at\b", metric.sql):
         return Clock.NONE
-    return Clock.CART if re.search(r"\bfrom carts\b", metric.sql) else Clock.CONVERSION
+    if re.search(r"\bfrom carts\b|\bcart_window_hours\b", metric.sql):
+        return Clock.CART
+    return Clock.CONVERSION
 
 
 def immature_from(metric: Metric, filters: Filters, snapshot: Snapshot) -> date | None:

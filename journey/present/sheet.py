@@ -4,6 +4,7 @@ A figure checks and copies all its notes each time one is added, which takes a s
 done at once it takes hundredths.
 """
 
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
@@ -54,7 +55,7 @@ class Sheet:
         """Add a line across the plot."""
         self.add_shape(type="line", xref="paper", x0=0, x1=1, y0=y, y1=y, line=line)
 
-    def add_vline(self, x: float, line: dict[str, Any]) -> None:
+    def add_vline(self, x: float | date, line: dict[str, Any]) -> None:
         """Add a line up the plot."""
         self.add_shape(type="line", yref="paper", y0=0, y1=1, x0=x, x1=x, line=line)
 

@@ -1,6 +1,7 @@
 """The product's own look, as the few rules that a Streamlit theme cannot say."""
 
 from journey.present import triangle
+from journey.present.ledger.look import css as ledger_css
 from journey.present.map.look import css as map_css
 from journey.present.palette import Palette
 
@@ -164,6 +165,7 @@ def css(colours: Palette) -> str:
         .cells .track {{ display: none; }}
     }}
     {triangle.css(colours)}
+    {ledger_css(colours)}
     {map_css(colours)}
     @media print {{
         header, [class*="st-key-filters"], [class*="st-key-menu_"] {{ display: none !important; }}

@@ -30,7 +30,7 @@ LONGEST = timedelta(weeks=12)
 """The most that is looked at on either side of the fix, and before the pain began."""
 
 Verdict = Literal["worked", "no change", "too early", "got worse", "cannot be judged"]
-Stretch = Literal["as it was", "while it hurt", "after the fix"]
+Stretch = Literal["as it was", "while it hurt", "after the fix", "since it ended"]
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,36 @@ def judge(
     return asked.judgement(fixed_on, since, minimum_n)
 
 
+def course(
+    engine: Engine,
+    metric: Metric,
+    who: Mapping[str, str],
+    filters: Filters,
+    span: tuple[date | None, date | None] = (None, None),
+    minimum_n: int = 30,
+) -> list[Span]:
+    """Where the affected and the others stood through a period, in spans with cases enough; those
+    of a pain that hurts everyone alone. `span` is when it hurt, half-open; open ends are those of
+    the period. None for a metric that has no interval or no dates. Raises MetricError where the
+    metric cannot be asked.
+    """
+    if metric.chart not in ("rate", "nps", "score") or any(name not in SEGMENTS for name in who):
+        return []
+    asked = _Asked(engine, metric, who, filters.as_of)
+    first = min(max(span[0] or filters.since, filters.since), filters.until)
+    after = max(min(span[1] or filters.until, filters.until), first)
+    stretches: list[tuple[date, date, Stretch]] = [
+        (filters.since, first, "as it was"),
+        (first, after, "while it hurt"),
+        (after, filters.until, "since it ended"),
+    ]
+    return [
+        one
+        for since, until, stretch in stretches
+        for one in _spans(metric, asked.both(since, until), stretch, minimum_n, alone=not who)
+    ]
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A metric put to the affected and to the others."""
@@ -135,11 +165,11 @@ class _Asked:
         found = Judgement("cannot be judged", "", self.metric, self.who, fixed_on, self.as_of)
         if hurt_from >= fixed_on:
             return replace(found, why="There is no day before the fix to compare with.")
-        before = self._asked(hurt_from, fixed_on)
-        after = self._asked(fixed_on, end)
+        before = self.both(hurt_from, fixed_on)
+        after = self.both(fixed_on, end)
         spans = _spans(self.metric, before, "while it hurt", minimum_n)
         if since is not None and (as_it_was := max(since - LONGEST, first_day)) < hurt_from:
-            usual = self._asked(as_it_was, hurt_from)
+            usual = self.both(as_it_was, hurt_from)
             spans = [*_spans(self.metric, usual, "as it was", minimum_n), *spans]
         trend = _trend(spans, fixed_on)
         spans += _spans(self.metric, after, "after the fix", minimum_n)
@@ -185,7 +215,7 @@ class _Asked:
             "among the affected and among the others."
         )
 
-    def _asked(self, since: date, until: date) -> Both:
+    def both(self, since: date, until: date) -> Both:
         """Both groups in a stretch of time; without a case where it has no day."""
         if until <= since:
             return Both(since, until, pl.DataFrame(), pl.DataFrame(), _NOBODY, _NOBODY)
@@ -202,11 +232,14 @@ class _Asked:
 _NOBODY = Total(0, 0, None, None, None)
 
 
-def _spans(metric: Metric, both: Both, stretch: Stretch, minimum_n: int) -> list[Span]:
+def _spans(
+    metric: Metric, both: Both, stretch: Stretch, minimum_n: int, *, alone: bool = False
+) -> list[Span]:
     """A stretch in spans of as few of the metric's weeks (or months) as have cases enough in both
-    groups; what is left at the end belongs to the last. None for a metric without dates."""
-    rows = both.affected_rows, both.others_rows
-    if any(one.is_empty() or not one.schema[one.columns[0]].is_temporal() for one in rows):
+    groups, or in the affected one alone; what is left at the end belongs to the last. None for a
+    metric without dates."""
+    rows = both.affected_rows, both.others_rows.clear() if alone else both.others_rows
+    if rows[0].is_empty() or not rows[0].schema[rows[0].columns[0]].is_temporal():
         return []
     name = rows[0].columns[0]
 
@@ -219,7 +252,8 @@ def _spans(metric: Metric, both: Both, stretch: Stretch, minimum_n: int) -> list
     pending: list[date] = []
     for start in sorted({day for one in rows for day in one[name].drop_nulls()}):
         pending.append(start)
-        if _fewest(of(pending, both.until)) >= minimum_n:
+        span = of(pending, both.until)
+        if (span.affected.whole if alone else _fewest(span)) >= minimum_n:
             groups.append(pending)
             pending = []
     if not groups:

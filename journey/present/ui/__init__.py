@@ -6,6 +6,7 @@ from journey.present.ui.experience import Feelings, beside
 from journey.present.ui.experiments import Trials
 from journey.present.ui.feedback import Voice
 from journey.present.ui.funnel import Funnel
+from journey.present.ui.ledger import Hurts
 from journey.present.ui.lifetime import Lifetimes
 from journey.present.ui.map import journey_map
 from journey.present.ui.nextsteps import Steps
@@ -20,6 +21,7 @@ __all__ = [
     "Credit",
     "Feelings",
     "Funnel",
+    "Hurts",
     "Lifetimes",
     "Page",
     "Returns",

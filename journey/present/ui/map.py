@@ -8,9 +8,7 @@ import streamlit as st
 
 from journey.analysis.experience.curve import Curve
 from journey.analysis.map.voices import Voice, voices
-from journey.analysis.pains.finding import find
-from journey.analysis.pains.pain import Pain
-from journey.config import STAGES, Config
+from journey.config import STAGES
 from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
@@ -23,6 +21,7 @@ from journey.present.map.personas import MOST
 from journey.present.planned import plan_in_words
 from journey.present.ui.card import problem
 from journey.present.ui.experience import curves_of
+from journey.present.ui.hurting import pains
 from journey.present.ui.links import link
 from journey.present.ui.page import Page
 from journey.present.ui.personas import plan_of
@@ -86,7 +85,7 @@ class _Asked:
             revenue=self._lane("kpis", lambda: _revenue(page), ()),
             kpis=self._lane("kpis", lambda: _kpis(page), {}),
             voices=self._lane("voices", lambda: _voices(page), ()),
-            pains=self._lane("pains", lambda: _pains(page), ()),
+            pains=self._lane("pains", lambda: pains(page), ()),
             story=_story(page),
             owners=config.map.owners,
             currency=snapshot.currency,
@@ -313,20 +312,6 @@ def _story(page: Page) -> Story | None:
         if name in told:
             return Story(name, {stage: told[name].get(stage, "") for stage in STAGES})
     return None
-
-
-def _pains(page: Page) -> tuple[Pain, ...]:
-    """What hurts, the dearest first."""
-    key = (page.filters.key(), page.engine.snapshot.name, repr(page.config))
-    return _asked_pains(key, page.engine, page.config, page.filters)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _asked_pains(
-    key: tuple[object, ...], _engine: Engine, _config: Config, _filters: Filters
-) -> tuple[Pain, ...]:
-    """The pains; everything they depend on is in the key."""
-    return tuple(find(_engine, _config, _filters))
 
 
 def _voices(page: Page) -> tuple[Voice, ...]:

@@ -17,7 +17,7 @@ from journey.present import style, words
 from journey.present.palette import Palette, palette
 
 MENU = {
-    "": {"overview": "Overview", "changes": "What changed"},
+    "": {"overview": "Overview", "pains": "What hurts", "changes": "What changed"},
     "Stages": {
         "awareness": "Awareness",
         "consideration": "Consideration",

@@ -1,0 +1,171 @@
+"""The ledger as a reader sees it: the pains found now and the notes kept, row by row, in money.
+
+Every pain that is found has a row; so has every note, whether its pain is still found or not, for
+what people wrote must not vanish with it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from typing import Literal
+
+import polars as pl
+
+from journey.analysis.pains.pain import Estimate, Pain
+from journey.ledger.keeping import Kept
+from journey.ledger.note import Note, Place
+from journey.metrics.filters import Filters
+
+MONTH = 30
+"""Days in a month, where money is told a month."""
+
+Presence = Literal["found", "over", "not found", "by hand"]
+Status = Literal["open", "owned", "overdue", "closed"]
+STATUSES: tuple[Status, ...] = ("open", "owned", "overdue", "closed")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the ledger."""
+
+    key: str
+    place: Place
+    pain: Pain | None
+    note: Note | None
+    money: Estimate | None
+    """What it costs a month, on average over the period; None where that is not known now."""
+
+    @property
+    def presence(self) -> Presence:
+        """Whether it hurts now."""
+        if self.pain is not None:
+            return "found" if self.pain.until is None else "over"
+        return "by hand" if self.place.by_hand else "not found"
+
+    def status(self, today: date) -> Status:
+        """How far it is dealt with."""
+        if self.note is None:
+            return "open"
+        if self.note.is_closed:
+            return "closed"
+        if self.note.due is not None and self.note.due < today:
+            return "overdue"
+        return "owned" if self.note.owner else "open"
+
+    @property
+    def owner(self) -> str | None:
+        """Who took it on."""
+        return self.note.owner if self.note else None
+
+
+def months(filters: Filters) -> float:
+    """How many months the period has, as far as it has passed by the as-of."""
+    days = min(filters.days, (filters.as_of.date() - filters.since).days + 1)
+    return max(1, days) / MONTH
+
+
+def place_of(pain: Pain, months: float) -> Place:
+    """What to keep of a pain beside the notes on it."""
+    return Place(
+        title=pain.title,
+        stage=pain.stage,
+        metric=pain.metric,
+        who=dict(pain.who),
+        touchpoint=pain.touchpoint,
+        since=pain.since,
+        sentence=pain.sentence,
+        money_a_month=round(pain.money.value / months, 2),
+    )
+
+
+def rows(pains: Iterable[Pain], kept: Kept, months: float) -> list[Row]:
+    """All rows: what is found by money, the dearest first; then what is kept alone, by title."""
+    found = []
+    for pain in pains:
+        ends = (pain.money.value, pain.money.low, pain.money.high)
+        money = Estimate(*(end / months for end in ends))
+        note = kept.notes.get(pain.key)
+        found.append(Row(pain.key, place_of(pain, months), pain, note, money))
+    found.sort(key=lambda row: (-row.money.value if row.money else 0.0, row.key))
+    keys = {row.key for row in found}
+    alone = [
+        Row(key, note.place, None, note, None)
+        for key, note in kept.notes.items()
+        if key not in keys
+    ]
+    return found + sorted(alone, key=lambda row: (row.place.title, row.key))
+
+
+def total(rows: Sequence[Row]) -> Estimate:
+    """What the rows cost a month together: the sum, and its interval from those of the rows, which
+    are of different people (the squares of the arms add up)."""
+    known = [row.money for row in rows if row.money is not None]
+    value = sum(one.value for one in known)
+    down = sqrt(sum((one.value - one.low) ** 2 for one in known))
+    up = sqrt(sum((one.high - one.value) ** 2 for one in known))
+    return Estimate(value, value - down, value + up)
+
+
+def chosen(
+    rows: Iterable[Row],
+    today: date,
+    stages: Sequence[str] = (),
+    statuses: Sequence[str] = (),
+    owners: Sequence[str] = (),
+) -> list[Row]:
+    """The rows of these stages, statuses and owners; an empty choice leaves all."""
+    return [
+        row
+        for row in rows
+        if (not stages or row.place.stage in stages)
+        and (not statuses or row.status(today) in statuses)
+        and (not owners or row.owner in owners)
+    ]
+
+
+def table(rows: Sequence[Row], today: date) -> pl.DataFrame:
+    """The rows for an export, exact: money a month, and what people kept."""
+    return pl.DataFrame(
+        [_line(number, row, today) for number, row in enumerate(rows, 1)], schema=_COLUMNS
+    )
+
+
+_COLUMNS = {
+    "rank": pl.Int64,
+    **dict.fromkeys(("key", "title", "stage", "touchpoint", "who"), pl.String),
+    **dict.fromkeys(("since", "until"), pl.Date),
+    "affected": pl.Int64,
+    **dict.fromkeys(("lost", "money_a_month", "money_low", "money_high"), pl.Float64),
+    **dict.fromkeys(("presence", "status", "owner"), pl.String),
+    **dict.fromkeys(("due", "fixed_on"), pl.Date),
+    **dict.fromkeys(("metric", "version", "sentence"), pl.String),
+}
+
+
+def _line(number: int, row: Row, today: date) -> dict[str, object]:
+    """One row as plain values."""
+    pain, note, money = row.pain, row.note, row.money
+    return {
+        "rank": number,
+        "key": row.key,
+        "title": row.place.title,
+        "stage": row.place.stage,
+        "touchpoint": row.place.touchpoint,
+        "who": ", ".join(f"{name}={value}" for name, value in row.place.who.items()),
+        "since": row.place.since,
+        "until": pain.until if pain else None,
+        "affected": pain.affected if pain else None,
+        "lost": pain.lost.value if pain else None,
+        "money_a_month": money.value if money else None,
+        "money_low": money.low if money else None,
+        "money_high": money.high if money else None,
+        "presence": row.presence,
+        "status": row.status(today),
+        "owner": row.owner,
+        "due": note.due if note else None,
+        "fixed_on": note.fixed_on if note else None,
+        "metric": row.place.metric,
+        "version": note.version if note else "",
+        "sentence": row.place.sentence,
+    }
