@@ -19,6 +19,7 @@ from journey import ROOT
 from journey.intake.contract import COLUMNS
 from journey.intake.sources import known_sources, source
 from journey.metrics import metric as registry
+from tests.ledger.shop import broken_checkout
 from tests.world import Business, people
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -240,6 +241,25 @@ def test_each_next_step_of_the_readme_is_told(line: str, town: Business, tmp_pat
     done = journey("--data", str(town.folder.root), *words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "not an effect" in done.stdout or "No journey of this period" in done.stdout
+
+
+def test_the_ledger_of_the_readme_is_kept_and_judged(tmp_path: Path) -> None:
+    business = Business(tmp_path)
+    business.deliver(broken_checkout())
+    business.build()
+    data = ("--data", str(business.folder.root))
+    key = journey(*data, "ledger", "--format", "csv", cwd=tmp_path).stdout.splitlines()[1]
+    told = {}
+    for line in block("sh", "journey ledger").splitlines():
+        _, _, _, *words = shlex.split(line)
+        words = [key.split(",")[1] if word == "KEY" else word for word in words]
+        done = journey(*data, *words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        told[words[1] if len(words) > 1 else ""] = done.stdout
+    assert "Mobile checkout" in told[""]
+    assert told["own"].startswith("Mobile checkout: owner Ben Ode. Written by Ana: owner Ben Ode.")
+    verdict = told["judge"].partition(".")[0]
+    assert verdict.lower() in ("worked", "no change", "got worse", "too early", "cannot be judged")
 
 
 def test_every_command_is_described(tmp_path: Path) -> None:

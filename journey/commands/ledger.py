@@ -26,6 +26,7 @@ from journey.ledger.rows import Row, months, rows, table, total
 from journey.metrics import metric as registry
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters, parse_where
+from journey.warehouse.snapshot import Snapshot
 
 _SHOWN = (
     "rank", "key", "title", "stage", "who", "since", "money_a_month", "money_low", "money_high",
@@ -75,7 +76,7 @@ def ledger(options: argparse.Namespace) -> int:
     engine, filters = _asked(options)
     kept = keeping.read(data_folder(options))
     found = _rows(options, engine, filters, kept)
-    today = _now().date()
+    today = _today(engine.snapshot)
     lines = table(found, today)
     for sentence in kept.damaged:
         notes.print(f"journey: {sentence}", markup=False, style="yellow", soft_wrap=True)
@@ -135,7 +136,7 @@ def _kept(options: argparse.Namespace) -> int:
     place = _place(options)
     note = keeping.edit(
         folder, options.key, place, options.edit(options), _writer(options),
-        seen=options.version, at=_now(),
+        seen=options.version, at=_now(), today=_today(Snapshot.current(folder)),
     )  # fmt: skip
     print(_told(note))
     return 0
@@ -290,6 +291,11 @@ def _told(note: Note) -> str:
 def _now() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _today(snapshot: Snapshot) -> date:
+    """Today, or the last day with data where that is later."""
+    return max(_now().date(), snapshot.last_day)
 
 
 def _day_or_none(text: str) -> date | None:

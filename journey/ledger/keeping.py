@@ -7,7 +7,7 @@ second. A comment alone takes nothing away and is added whatever happened meanwh
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from journey.datafolder import DataFolder
 from journey.errors import LedgerError
@@ -54,12 +54,15 @@ def edit(
     *,
     seen: str | None = None,
     at: datetime | None = None,
+    today: date | None = None,
 ) -> Note:
     """Change a row and give it back as it is now.
 
     `place` says what the row is about, as it is known now; None leaves that as it was. `seen` is
     the version that the writer looked at, empty where there was no row; None writes whatever is
-    there. Raises LedgerMovedError where the row is another by now, and LedgerError where there is
+    there. `today` is the
+    last day that may be called past, where the data runs ahead of the clock (as a demo's may).
+    Raises LedgerMovedError where the row is another by now, and LedgerError where there is
     no such row, its file is damaged or the change makes no sense.
     """
     now = at or datetime.now(UTC).replace(tzinfo=None)
@@ -75,7 +78,7 @@ def edit(
             note = replace(there or Note(key, about), place=about)
             if change.fields and seen is not None and seen != note.version:
                 raise LedgerMovedError(_what_moved(note, change, now), note)
-            file.write(path, applied(note, change, by, now))
+            file.write(path, applied(note, change, by, now, today))
             return file.read(path)
     except OSError as error:
         raise LedgerError(

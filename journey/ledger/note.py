@@ -87,9 +87,10 @@ class Edit:
         return ", ".join(_told(name, value) for name, value in self.fields.items())
 
 
-def applied(note: Note, edit: Edit, by: str, at: datetime) -> Note:
-    """The note after an edit, with the edit in its history. Raises LedgerError where a day makes
-    no sense, a text is too long, nobody is named, or nothing would change."""
+def applied(note: Note, edit: Edit, by: str, at: datetime, today: date | None = None) -> Note:
+    """The note after an edit, with the edit in its history. `today` is the last day that may be
+    spoken of as past; none means the day of `at`. Raises LedgerError where a day makes no sense, a
+    text is too long, nobody is named, or nothing would change."""
     by = line(by, "The name of who writes")
     if not by:
         raise LedgerError(
@@ -103,7 +104,7 @@ def applied(note: Note, edit: Edit, by: str, at: datetime) -> Note:
     comment = text(edit.comment, "The comment")
     if not changed and not comment:
         raise LedgerError(f"{note.place.title}: nothing is new, so nothing was written.")
-    _check_days(note, changed, at.date())
+    _check_days(note, changed, today or at.date())
     did = Edit(changed).told()
     entry = Entry(at.replace(microsecond=0), by, did, comment)
     return replace(note, **changed, history=(*note.history, entry))  # type: ignore[arg-type]

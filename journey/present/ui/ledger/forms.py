@@ -68,17 +68,17 @@ def keep(folder: DataFolder, row: Row, today: date) -> None:
         )  # fmt: skip
         if base.is_closed:
             with st.container(horizontal=True, gap="small"):
-                _button("Save", "save", folder, row, own)
-                _button("Open again", "reopen", folder, row, own)
+                _button("Save", "save", folder, row, today)
+                _button("Open again", "reopen", folder, row, today)
             return
-        _button("Save", "save", folder, row, own, kind="primary")
+        _button("Save", "save", folder, row, today, kind="primary")
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             ended = row.pain.until if row.pain else None
             st.date_input(
                 "Fixed on", min(ended or today, today), key=f"fixed_{own}_{turn}", max_value=today,
                 format="YYYY-MM-DD", width=150,
             )  # fmt: skip
-            _button("Close as fixed", "close", folder, row, own)
+            _button("Close as fixed", "close", folder, row, today)
 
 
 def open_by_hand(folder: DataFolder, engine: Engine) -> None:
@@ -110,19 +110,19 @@ def open_by_hand(folder: DataFolder, engine: Engine) -> None:
 
 
 def _button(
-    name: str, act: str, folder: DataFolder, row: Row, own: str, kind: str = "secondary"
+    name: str, act: str, folder: DataFolder, row: Row, today: date, kind: str = "secondary"
 ) -> None:
     """A button that writes before the page is drawn again."""
     st.form_submit_button(
         name,
-        key=f"{act}_{own}",
+        key=f"{act}_{identity(row.key)}",
         on_click=_write,
-        args=(folder, row.key, row.place, act),
+        args=(folder, row.key, row.place, act, today),
         type="primary" if kind == "primary" else "secondary",
     )
 
 
-def _write(folder: DataFolder, key: str, place: Place, act: str) -> None:
+def _write(folder: DataFolder, key: str, place: Place, act: str, today: date) -> None:
     """Write what the form says against what its writer saw; keep the words where that fails."""
     state, own = st.session_state, identity(key)
     turn = state[f"turn_{own}"]
@@ -141,8 +141,9 @@ def _write(folder: DataFolder, key: str, place: Place, act: str) -> None:
     change = Edit(fields, str(state[f"comment_{own}_{turn}"] or ""))
     try:
         note = keeping.edit(
-            folder, key, place, change, _writer(), seen=state[f"seen_{own}"], at=_now()
-        )
+            folder, key, place, change, _writer(),
+            seen=state[f"seen_{own}"], at=_now(), today=today,
+        )  # fmt: skip
     except LedgerMovedError as error:
         # What was typed stays in the form; the next press writes it over what is there now.
         state[f"seen_{own}"] = error.now.version

@@ -46,7 +46,8 @@ class Hurts:
         self.page = page
         self.engine, self.config = page.engine, page.config
         self.folder = page.engine.folder
-        self.today = datetime.now(UTC).date()
+        # The data of a demo may run ahead of the clock.
+        self.today = max(datetime.now(UTC).date(), page.engine.snapshot.last_day)
         self.currency = page.engine.snapshot.currency
         self.asked = str(st.query_params.get("pain") or "")
         self.failed: JourneyError | None = None
