@@ -154,14 +154,15 @@ def is_error(told) -> bool:
 
 
 def settle(page) -> None:
-    """Wait until no run is under way any more and every chart is drawn."""
+    """Wait until no run is under way any more and every chart is drawn; a page on which nothing
+    hurts has none."""
     page.locator("h1").first.wait_for(timeout=60_000)
     page.wait_for_function(
         """() => {
             const app = document.querySelector("[data-testid=stApp]");
             const charts = [...document.querySelectorAll("[data-testid=stPlotlyChart]")];
             const still = app?.getAttribute("data-test-script-state") === "notRunning"
-                && charts.length > 0
+                && (charts.length > 0 || document.querySelector(".headline.quiet"))
                 && charts.every(chart => chart.querySelector(".main-svg"));
             window.stillSince = still ? window.stillSince ?? Date.now() : undefined;
             return still && Date.now() - window.stillSince > 400;
