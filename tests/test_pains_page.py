@@ -64,7 +64,7 @@ def test_a_reader_takes_a_pain_on_closes_it_and_sees_the_verdict(
     app = button(app, "Save")
     assert "Nobody is named as the writer" in plain(app.warning[0].value)
     field(app, "text_input", "Your name").set_value("Ana")
-    field(app, "text_input", "Owner").set_value("Ben")
+    field(app, "text_input", "Owned by").set_value("Ben")
     field(app, "text_area", "Comment").set_value("Asked the payment team")
     app = button(app, "Save")
     assert not app.warning
@@ -93,7 +93,7 @@ def test_the_second_of_two_readers_is_told_and_loses_nothing(
     first = run(PAGE, shop, monkeypatch, period="All time")
     second = run(PAGE, shop, monkeypatch, period="All time")
     field(first, "text_input", "Your name").set_value("Ana")
-    field(first, "text_input", "Owner").set_value("Ana Lima")
+    field(first, "text_input", "Owned by").set_value("Ana Lima")
     button(first, "Save")
     field(second, "text_input", "Your name").set_value("Ben")
     field(second, "text_area", "Comment").set_value("I know the cause")
@@ -195,7 +195,7 @@ def test_a_ledger_that_cannot_be_written_is_told(
 ) -> None:
     app = run(PAGE, shop, monkeypatch, period="All time")
     field(app, "text_input", "Your name").set_value("Ana")
-    field(app, "text_input", "Owner").set_value("Ben")
+    field(app, "text_input", "Owned by").set_value("Ben")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -204,4 +204,4 @@ def test_a_ledger_that_cannot_be_written_is_told(
     app = button(app, "Save")
     assert not app.exception
     assert "No space left on device" in plain(app.warning[0].value)
-    assert field(app, "text_input", "Owner").value == "Ben"
+    assert field(app, "text_input", "Owned by").value == "Ben"

@@ -58,12 +58,12 @@ def test_a_pain_is_taken_on_in_one_tab_refused_in_the_other_and_closed(open_page
     assert "Mobile checkout" in one.locator(".pain .where").first.inner_text()
     for page, name in ((one, "Ana"), (two, "Ben")):
         write(page, "Your name", name)
-    write(one, "Owner", "Ana Lima")
+    write(one, "Owned by", "Ana Lima")
     press(one, "Save")
     assert "owner Ana Lima" in said(one)
     assert "Ana Lima" in one.locator(".pain .kept").nth(1).inner_text()
 
-    write(two, "Owner", "Ben Ode")
+    write(two, "Owned by", "Ben Ode")
     write(two, "Comment", "I know the cause")
     press(two, "Save")
     told = said(two)

@@ -56,7 +56,7 @@ def keep(folder: DataFolder, row: Row, today: date) -> None:
         if not base.is_closed:
             with st.container(horizontal=True, gap="small"):
                 st.text_input(
-                    "Owner", base.owner or "", key=f"owner_{own}_{turn}", width=190,
+                    "Owned by", base.owner or "", key=f"owner_{own}_{turn}", width=190,
                     max_chars=LONGEST_NAME, placeholder="nobody yet",
                 )  # fmt: skip
                 st.date_input(
