@@ -132,7 +132,7 @@ class Hurts:
                 "Owner", owners, key="pain_owner", placeholder="All", bind="query-params", width=150
             )
             st.text_input(
-                "Your name", key=forms.WRITER, width=166, max_chars=LONGEST_NAME,
+                "Your name", key=forms.WRITER, width=150, max_chars=LONGEST_NAME,
                 placeholder="to write with", help=lines.NO_SIGN_IN,
             )  # fmt: skip
         return ledger.chosen(still, self.today, stages, statuses, whose)
