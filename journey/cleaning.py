@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from journey.errors import ConfigError, MetricError, suggest
+from journey.errors import ConfigError, MetricError
+from journey.keys import check_keys
 
 ARROW = "->"
 REGEX = "regex:"
@@ -119,12 +120,7 @@ class Cleaning:
 def read_cleaning(given: Mapping[str, Any], where: str) -> Cleaning:
     """The table [paths] of a configuration. Raises ConfigError, naming the key."""
     known = ("rules", "directories", "hide", "collapse")
-    for key in given:
-        if key not in known:
-            raise ConfigError(
-                f"{where}: unknown key {key!r} in [paths].{suggest(key, known)} "
-                f"It may hold {', '.join(known)}."
-            )
+    check_keys(given, known, "paths", where)
     for key in ("rules", "hide"):
         names = given.get(key, [])
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):

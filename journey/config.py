@@ -13,6 +13,7 @@ from journey.channels.settings import ChannelSettings, settings
 from journey.cleaning import Cleaning, read_cleaning
 from journey.errors import ConfigError, suggest
 from journey.experiments import Plan, read_plans
+from journey.keys import check_keys
 from journey.mapsettings import KEYS as MAP_KEYS
 from journey.mapsettings import MapSettings, read_map
 from journey.personas import Persona, read_personas
@@ -173,12 +174,7 @@ def _check_keys(given: Mapping[str, Any], where: str) -> None:
             )
     tables = {"journey": _JOURNEY_KEYS, "touchpoints": STAGES[:-1]}
     for table, allowed in tables.items():
-        for key in given.get(table, {}):
-            if key not in allowed:
-                raise ConfigError(
-                    f"{where}: unknown key {key!r} in [{table}].{suggest(key, allowed)} "
-                    f"It may hold {', '.join(allowed)}."
-                )
+        check_keys(given.get(table, {}), allowed, table, where)
     for key, value in given.get("journey", {}).items():
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < LONGEST:
             raise ConfigError(

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
 from journey.errors import ConfigError, suggest
+from journey.keys import check_keys, is_number
 
 _KEYS = ("split", "control", "goal", "better")
 
@@ -37,12 +37,7 @@ def _plan(name: str, given: Any, where: str) -> Plan:
     place = f"experiments.{name}"
     if not isinstance(given, dict):
         raise ConfigError(f"{where}: [experiments] {name} must be a table. Write [{place}].")
-    for key in given:
-        if key not in _KEYS:
-            raise ConfigError(
-                f"{where}: unknown key {key!r} in [{place}].{suggest(key, _KEYS)} "
-                f"It may hold {', '.join(_KEYS)}."
-            )
+    check_keys(given, _KEYS, place, where)
     split = given.get("split", {})
     if not isinstance(split, dict) or not all(map(_is_share, split.values())) or len(split) == 1:
         raise ConfigError(
@@ -68,5 +63,4 @@ def _plan(name: str, given: Any, where: str) -> Plan:
 
 def _is_share(value: Any) -> bool:
     """Whether it is a number above 0."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and isfinite(value) and value > 0
+    return is_number(value) and value > 0

@@ -3,10 +3,10 @@ where each stage should be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
 from journey.errors import ConfigError, suggest
+from journey.keys import check_stage, is_number
 
 KEYS = ("owners", "kpis", "to_be")
 """The tables of a configuration that are read here."""
@@ -53,7 +53,7 @@ def read_map(
                 f"{suggest(key, (*stages, *touchpoints))}"
             )
     for key, value in tables["kpis"].items():
-        _is_stage(key, "kpis", where, stages)
+        check_stage(key, stages, "kpis", where)
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise ConfigError(f'{where}: [kpis] {key} must be a list like ["conversion_rate"].')
     for key, value in tables["to_be"].items():
@@ -69,9 +69,8 @@ def read_map(
             )
         low, high = _TO_BE[key]
         for stage, aim in value.items():
-            _is_stage(stage, f"to_be.{key}", where, stages)
-            is_number = isinstance(aim, int | float) and not isinstance(aim, bool)
-            if not is_number or not isfinite(aim) or not low <= aim <= high:
+            check_stage(stage, stages, f"to_be.{key}", where)
+            if not is_number(aim) or not low <= aim <= high:
                 raise ConfigError(
                     f"{where}: [to_be.{key}] {stage} is {aim!r}; give a number from {low:g} to "
                     f"{high:g}."
@@ -82,12 +81,3 @@ def read_map(
         reached={key: aim / 100 for key, aim in tables["to_be"].get("reached", {}).items()},
         experience=dict(tables["to_be"].get("experience", {})),
     )
-
-
-def _is_stage(name: str, table: str, where: str, stages: tuple[str, ...]) -> None:
-    """Refuse what is no stage."""
-    if name not in stages:
-        raise ConfigError(
-            f"{where}: [{table}] {name!r} is no stage.{suggest(name, stages)} "
-            f"The stages are {', '.join(stages)}."
-        )

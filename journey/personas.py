@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from journey.errors import ConfigError, suggest
+from journey.keys import check_stage
 
 MATCHED = ("channel", "device", "country", "touchpoint", "category")
 """What a persona may be matched by without SQL. Channel, device and country are those of the
@@ -106,11 +107,7 @@ def _by_stage(told: Any, here: str, stages: Sequence[str]) -> dict[str, str]:
     if not isinstance(told, dict):
         raise ConfigError(f"{here}: stages is {told!r}. Write it as [personas.stages].")
     for stage, text in told.items():
-        if stage not in stages:
-            raise ConfigError(
-                f"{here}: [personas.stages] {stage!r} is no stage.{suggest(stage, stages)} "
-                f"The stages are {', '.join(stages)}."
-            )
+        check_stage(stage, stages, "personas.stages", here)
         if not isinstance(text, str) or not text.strip():
             raise ConfigError(f"{here}: [personas.stages] {stage} is {text!r}; give a text.")
     return {stage: text.strip() for stage, text in told.items()}

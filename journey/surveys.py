@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from journey.errors import ConfigError, suggest
+from journey.keys import check_keys, is_number
 
 METHODS = {
     "csat": ("top_boxes", "mean", "sum_of_maximum"),
@@ -54,12 +54,12 @@ def read_surveys(given: Mapping[str, Any], base: Mapping[str, Any], where: str) 
     Raises ConfigError, naming the key, for anything unknown or contradictory.
     """
     ours, theirs = given.get("surveys", {}), base.get("surveys", {})
-    _check_keys(ours, ("relational", *METHODS), "surveys", where)
+    check_keys(ours, ("relational", *METHODS), "surveys", where)
     experience = {**base.get("experience", {}), **given.get("experience", {})}
-    _check_keys(experience, (*SIGNALS, "errors"), "experience", where)
+    check_keys(experience, (*SIGNALS, "errors"), "experience", where)
     errors = _names(experience.pop("errors", []), "[experience] errors", where)
     for key, value in experience.items():
-        if not _is_number(value) or value < 0:
+        if not is_number(value) or value < 0:
             raise ConfigError(f"{where}: [experience] {key} is {value!r}; give 0 or more.")
     return Surveys(
         by_name={
@@ -78,10 +78,10 @@ def _survey(name: str, given: Any, base: Mapping[str, Any], where: str) -> Surve
     place = f"surveys.{name}"
     if not isinstance(given, dict):
         raise ConfigError(f"{where}: [surveys] {name} must be a table. Write [surveys.{name}].")
-    _check_keys(given, ("scale", "direction", "method"), place, where)
+    check_keys(given, ("scale", "direction", "method"), place, where)
     said = {**base, **given}
     scale = said.get("scale", SCALES[name])
-    if len(tuple(scale)) != 2 or not all(map(_is_number, scale)) or scale[0] >= scale[1]:
+    if len(tuple(scale)) != 2 or not all(map(is_number, scale)) or scale[0] >= scale[1]:
         raise ConfigError(
             f"{where}: [{place}] scale is {scale!r}; give the lowest and the highest score, "
             "like [1, 5]."
@@ -114,18 +114,3 @@ def _names(names: Any, key: str, where: str) -> frozenset[str]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ConfigError(f'{where}: {key} must be a list like ["a", "b"].')
     return frozenset(names)
-
-
-def _check_keys(given: Any, known: tuple[str, ...], place: str, where: str) -> None:
-    """Refuse unknown keys, with a guess."""
-    for key in given:
-        if key not in known:
-            raise ConfigError(
-                f"{where}: unknown key {key!r} in [{place}].{suggest(key, known)} "
-                f"It may hold {', '.join(known)}."
-            )
-
-
-def _is_number(value: Any) -> bool:
-    """Whether it is a number and not a truth."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

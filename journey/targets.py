@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import isfinite
 from typing import Any
 
 from journey.errors import ConfigError, suggest
+from journey.keys import is_number
 
 DIRECTIONS = ("higher", "lower")
 
@@ -39,12 +39,12 @@ def _target(name: str, said: object, where: str) -> Target:
     """One target."""
     place = f"{where}: [targets] {name}"
     if not isinstance(said, dict):
-        if not _is_number(said):
+        if not is_number(said):
             raise ConfigError(
                 f"{place} is {said!r}; give a number, or a table like "
                 "{ value = 16, tolerance = 0.5 }."
             )
-        return Target(float(said))  # type: ignore[arg-type]
+        return Target(float(said))
     for key in said:
         if key not in _KEYS:
             raise ConfigError(
@@ -54,7 +54,7 @@ def _target(name: str, said: object, where: str) -> Target:
     if "value" not in said:
         raise ConfigError(f"{place} has no value. Say what to reach, like value = 16.")
     for key in ("value", "tolerance"):
-        if not _is_number(said.get(key, 0)):
+        if not is_number(said.get(key, 0)):
             raise ConfigError(f"{place}: {key} is {said[key]!r}; give a number.")
     if said.get("tolerance", 0) < 0:
         raise ConfigError(f"{place}: tolerance is {said['tolerance']!r}; give 0 or more.")
@@ -71,8 +71,3 @@ def _target(name: str, said: object, where: str) -> Target:
     if by is not None and (not isinstance(by, date) or isinstance(by, datetime)):
         raise ConfigError(f"{place}: by is {by!r}; give a date like 2027-06-30.")
     return Target(float(said["value"]), float(said.get("tolerance", 0)), owner, direction, by)
-
-
-def _is_number(value: object) -> bool:
-    """Whether it is a finite number, and not true or false."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
