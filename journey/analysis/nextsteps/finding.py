@@ -25,6 +25,7 @@ from math import erfc, sqrt
 import polars as pl
 
 from journey.analysis.experiments.power import people_needed
+from journey.analysis.nextsteps.counting import Counted, count
 from journey.analysis.nextsteps.matching import differences
 from journey.config import STAGES, Config
 from journey.errors import MetricError, suggest
@@ -32,16 +33,10 @@ from journey.metrics import statistics
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 
-OVER = ("touchpoint", "channel")
-"""What a next step may be: the next touch, or the channel of a visit that begins with it."""
-
 MORE, LESS, NONE, FEW, SAME, WAY = (
     *("more often", "less often", "no difference to tell from chance", "too few"),
     *("no different from others of its sort", "a step on the way"),
 )
-
-MOST = 0.5
-"""The share of those who go on from a stage that makes what they do there a step on the way."""
 
 EVERYONE = "Everyone"
 
@@ -112,14 +107,15 @@ def next_steps(
     over: str = "touchpoint",
     by_persona: bool = False,
 ) -> NextSteps:
-    """All candidates at all places, over journeys that came to a place in the period and whose
-    window since then has closed. Personas one by one, or everyone together (persona stays part of
-    what is matched). Raises MetricError where the question takes too long.
-    """
-    cells = engine.table(_CELLS.replace("{next}", _NEXT[over]), filters)
-    on_the_way = engine.table(_PASSAGES, filters, {"most": MOST})
-    usual = set(on_the_way.rows()) if over == "touchpoint" else set()
-    return judge(cells, config.minimum_n, over, by_persona, usual)
+    """All candidates of a frame, counted and judged. Raises MetricError where the question takes
+    too long."""
+    return of(count(engine, filters, over), config.minimum_n, by_persona)
+
+
+def of(counted: Counted, minimum_n: int, by_persona: bool = False) -> NextSteps:
+    """All candidates at all places: personas one by one, or everyone together (persona stays part
+    of what is matched)."""
+    return judge(counted.cells, minimum_n, counted.over, by_persona, counted.usual)
 
 
 def judge(
@@ -278,46 +274,3 @@ def _chance(value: object, error: object) -> float:
     """The two-sided p-value of a difference with its standard error; 1 without any spread."""
     size, spread = abs(float(str(value))), float(str(error))
     return erfc(size / spread / sqrt(2)) if spread > 0 else 1.0
-
-
-_NEXT = {"touchpoint": "next_touchpoint", "channel": "next_channel"}
-
-_PASSAGES = "select stage, touchpoint from passages where passed >= $most * went_on"
-
-_CELLS = """
-with
-    told as (
-        select
-            *,
-            case
-                when next_at is null
-                then 'none'
-                when is_next_further
-                then 'further'
-                when {next} is null or (next_stage_number = 5 and stage_number < 4)
-                then 'other'
-                else 'candidate'
-            end as kind,
-        from crossroads
-        where stood_on >= $since and stood_on < $until and matures_at <= $as_of
-    )
-select
-    stage,
-    persona,
-    entry_channel,
-    device,
-    case
-        when touches < 3 then touches when touches < 5 then 3 when touches < 9 then 5 else 9
-    end as band,
-    date_trunc('month', stood_on)::date as month,
-    kind,
-    case when kind = 'candidate' then {next} end as next,
-    next_channel is not null as is_return,
-    count(*) as stood,
-    count(went_on_at) as went_on,
-    min(stood_on) as first_on,
-    max(stood_on) as last_on,
-from told
-group by all
-order by all
-"""

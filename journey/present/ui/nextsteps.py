@@ -4,6 +4,7 @@ settle it."""
 import streamlit as st
 
 from journey.analysis.nextsteps import finding, wording
+from journey.analysis.nextsteps.counting import count
 from journey.analysis.nextsteps.finding import EVERYONE, NextSteps
 from journey.config import Config
 from journey.errors import JourneyError
@@ -44,7 +45,7 @@ class Steps:
             )
             self.over = str(chosen or "touchpoint")
             try:
-                self.everyone, self.each = (self._found(own) for own in (False, True))
+                self.everyone, self.each = self._found()
             except JourneyError as error:
                 problem("Next steps", error)
                 return
@@ -131,10 +132,10 @@ class Steps:
                 )
             )
 
-    def _found(self, by_persona: bool) -> NextSteps:
-        """All steps of the page's frame."""
+    def _found(self) -> tuple[NextSteps, NextSteps]:
+        """All steps of the page's frame: of everyone together, and of each persona."""
         key = (self.page.filters.key(), self.engine.snapshot.name, self.config.minimum_n)
-        return _steps(key, self.over, by_persona, self.engine, self.config, self.page.filters)
+        return _steps(key, self.over, self.engine, self.config, self.page.filters)
 
     def _behind(self, found: NextSteps) -> Behind:
         """What stands behind the cards."""
@@ -160,10 +161,11 @@ def _unmatched(steps: tuple[finding.Step, ...]) -> str:
 def _steps(
     key: tuple[object, ...],
     over: str,
-    by_persona: bool,
     _engine: Engine,
     _config: Config,
     _filters: Filters,
-) -> NextSteps:
-    """The steps; everything they depend on is in the first three arguments."""
-    return finding.next_steps(_engine, _config, _filters, over, by_persona)
+) -> tuple[NextSteps, NextSteps]:
+    """The steps, asked for once; everything they depend on is in the first two arguments."""
+    counted = count(_engine, _filters, over)
+    everyone, each = (finding.of(counted, _config.minimum_n, own) for own in (False, True))
+    return everyone, each

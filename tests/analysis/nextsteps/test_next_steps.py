@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from journey.analysis.nextsteps import finding, wording
+from journey.analysis.nextsteps import counting, finding, wording
 from journey.analysis.nextsteps.finding import EVERYONE, FEW, LESS, MORE, NONE, WAY
 from journey.errors import MetricError
 from journey.metrics.filters import Filters
@@ -69,7 +69,7 @@ def test_random_worlds_by_plain_loops(random: Random) -> None:
         oracle = business.oracle([row for part in world.deliveries for row in part])
         for question in world.questions:
             filters = Filters(question.since, question.until, question.as_of, question.where)
-            for over in finding.OVER:
+            for over in counting.OVER:
                 for by_persona in (False, True):
                     found = finding.next_steps(
                         business.engine, business.config, filters, over, by_persona
