@@ -30,18 +30,19 @@ class Trials:
         self.page = page
         self.engine, self.config = page.engine, page.config
         self.found: Readout | None = None
+        self.names: list[str] = []
 
     def verdict(self) -> None:
         """The choice of an experiment and its verdict, with what it rests on."""
         with st.container(border=True, key="card_experiment", gap="xsmall"):
             head = st.empty()
             try:
-                names = arms.names(self.engine, self.page.filters)
-                if not names:
+                self.names = arms.names(self.engine, self.page.filters)
+                if not self.names:
                     head.html(kpi.head("No experiment to read", _QUESTION))
                     self._none()
                     return
-                self.found = self._read(names)
+                self.found = self._read()
             except JourneyError as error:
                 problem("Experiment", error)
                 return
@@ -112,13 +113,13 @@ class Trials:
 
     def every(self) -> None:
         """All experiments of the period in a line each, where there are several."""
-        if self.found is None:
+        names = self.names
+        if self.found is None or len(names) < 2:
             return
         try:
-            names = arms.names(self.engine, self.page.filters)
-            if len(names) < 2:
-                return
-            found = [self._of(name, None, self.found.by) for name in names[:_MOST]]
+            found = [
+                self._of(name, self._course(name), None, self.found.by) for name in names[:_MOST]
+            ]
         except JourneyError as error:
             problem("All experiments", error)
             return
@@ -133,20 +134,23 @@ class Trials:
         with panel("every", "All experiments", behind, snapshot, more):
             st.html(trials.every(found))
 
-    def _of(self, name: str, goal: str | None, by: str) -> Readout:
-        """One experiment over its whole course."""
-        frame = arms.whole(self.engine, self.page.filters, name)
+    def _course(self, name: str) -> Filters:
+        """The frame of an experiment's whole course."""
+        return arms.whole(self.engine, self.page.filters, name)
+
+    def _of(self, name: str, frame: Filters, goal: str | None, by: str) -> Readout:
+        """One experiment in a frame."""
         plan = self.config.experiments.get(name)
         key = (frame.key(), self.engine.snapshot.name, self.config.minimum_n, repr(plan))
         return _readout(key, (name, goal, by), self.engine, self.config, frame)
 
-    def _read(self, names: list[str]) -> Readout:
+    def _read(self) -> Readout:
         """The reader's choice, read over its whole course."""
         with st.container(horizontal=True, key="experiment_choice", vertical_alignment="bottom"):
             name = st.selectbox(
-                "Experiment", names, key="experiment", bind="query-params", width=280
+                "Experiment", self.names, key="experiment", bind="query-params", width=280
             )
-            frame = arms.whole(self.engine, self.page.filters, str(name))
+            frame = self._course(str(name))
             plan = self.config.experiments.get(str(name))
             first = plan.goal if plan and plan.goal else _ORDER
             goals = dict.fromkeys([first, *arms.goals(self.engine, frame, str(name))])
@@ -167,7 +171,7 @@ class Trials:
                 bind="query-params",
                 width=140,
             )
-        return self._of(str(name), None if goal == _ORDER else str(goal), str(by))
+        return self._of(str(name), frame, None if goal == _ORDER else str(goal), str(by))
 
     def _none(self) -> None:
         """What stands here where nobody met an experiment: whether there is one, and how to send
