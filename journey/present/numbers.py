@@ -91,6 +91,15 @@ def counted(number: float | Decimal, things: str) -> str:
     return f"{int(number):,} {things}"
 
 
+def rough(low: float, high: float, unit: str) -> str:
+    """Two ends, each as short as a card shows a value, without the currency.
+
+    >>> rough(2874.6, 5659.4, "money")
+    '2,900 to 5,700'
+    """
+    return f"{show(low, unit)} to {show(high, unit)}"
+
+
 def interval(low: float | None, high: float | None, unit: str, currency: str | None = None) -> str:
     """Both ends with the decimals of the value between them, or those at which they differ; the
     unit once.

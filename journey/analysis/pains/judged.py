@@ -83,6 +83,14 @@ class Judgement:
     trend: Trend | None = None
     spans: tuple[Span, ...] = ()
 
+    @property
+    def gain(self) -> Value | None:
+        """The effect counted so that better is above 0, with its interval."""
+        if self.effect is None or self.metric is None or self.metric.better != "lower":
+            return self.effect
+        value, low, high = self.effect
+        return -value, -high, -low
+
 
 def judge(
     engine: Engine,

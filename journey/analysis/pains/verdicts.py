@@ -80,10 +80,8 @@ def _verdict(found: Judgement) -> str:
     if found.why:
         return found.why
     assert found.metric is not None
-    assert found.effect is not None
-    value, low, high = found.effect
-    if found.metric.better == "lower":
-        value, low, high = -value, -high, -low
+    assert found.gain is not None
+    value, low, high = found.gain
     ends = f"95{_THIN}%: {points(low, found.metric)} to {points(high, found.metric)}"
     doubt = "no more" if found.verdict == "no change" else "more"
     return (

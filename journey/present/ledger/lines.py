@@ -9,7 +9,7 @@ from journey.analysis.pains.pain import Estimate, Finding
 from journey.analysis.pains.verdicts import affected, points
 from journey.ledger.note import Entry, Note
 from journey.ledger.rows import Row, total
-from journey.present.numbers import counted, show
+from journey.present.numbers import counted, rough, show
 from journey.present.palette import Palette
 from journey.present.words import THIN, day, label, period
 
@@ -42,7 +42,7 @@ def headline(rows: Sequence[Row], currency: str | None) -> str:
     together = "" if len(known) == 1 else " together"
     said = (
         f"{counted(len(known), 'pains')} {verb} about {a_month(whole, currency)} a month{together} "
-        f"(95{THIN}%: {ends(whole, currency)})."
+        f"(95{THIN}%: {rough(whole.low, whole.high, 'money')})."
     )
     if over := sum(row.presence == "over" for row in known):
         said += f" {_of(over, len(known))} over by now."
@@ -54,11 +54,6 @@ def headline(rows: Sequence[Row], currency: str | None) -> str:
 def a_month(money: Estimate, currency: str | None) -> str:
     """The middle of an amount."""
     return show(money.value, "money", currency)
-
-
-def ends(money: Estimate, currency: str | None) -> str:
-    """The interval of an amount, the currency once."""
-    return f"{show(money.low, 'money')} to {show(money.high, 'money')}"
 
 
 def heads(rows: Sequence[Row], currency: str | None) -> str:
@@ -93,7 +88,7 @@ def foot(rows: Sequence[Row], currency: str | None) -> str:
     return (
         '<div class="pain sum"><div class="what"><b>Together</b></div><div class="cost"></div>'
         f'<div class="money"><b>{escape(show(whole.value, "money"))}</b>'
-        f"<span>{escape(ends(whole, currency))}</span></div>"
+        f"<span>{escape(rough(whole.low, whole.high, 'money'))}</span></div>"
         '<div class="kept"></div></div>'
     )
 
@@ -198,7 +193,7 @@ def _money(row: Row, currency: str | None) -> str:
         return "<b>–</b>"
     return (
         f"<b>{escape(show(row.money.value, 'money'))}</b>"
-        f"<span>{escape(ends(row.money, currency))}</span>"
+        f"<span>{escape(rough(row.money.low, row.money.high, 'money'))}</span>"
     )
 
 
@@ -217,11 +212,9 @@ def _kept(row: Row, today: date) -> str:
 
 def _effect(found: Judgement) -> str:
     """The effect in points, better as plus, with its interval."""
-    if found.effect is None or found.metric is None:
+    if found.gain is None or found.metric is None:
         return ""
-    value, low, high = found.effect
-    if found.metric.better == "lower":
-        value, low, high = -value, -high, -low
+    value, low, high = found.gain
     way = "better" if value >= 0 else "worse"
     return (
         f"{points(abs(value), found.metric)} points {way} than the others "

@@ -10,12 +10,11 @@ from journey.present.map.parts import LANES, MapParts, Piece, StageFacts
 from journey.present.map.told import (
     NOUNS,
     aim_words,
-    ends_of,
     feeling_words,
     pain_money,
     whole_percent,
 )
-from journey.present.numbers import counted, interval, show
+from journey.present.numbers import counted, interval, rough, show
 from journey.present.palette import Palette
 from journey.present.words import day, label
 
@@ -142,7 +141,7 @@ def pains(fact: StageFacts, parts: MapParts, link: Link) -> str:
         f'<a class="plate" href="{escape(link("pains", pain=pain.key))}" target="_self" '
         f'title="{escape(pain.sentence)}"><b>{escape(pain.title)}</b> '
         f"<span>{escape(pain_money(pain, parts.currency))}</span>"
-        f'<span class="ends">{ends_of(pain)}</span></a>'
+        f'<span class="ends">{rough(pain.money.low, pain.money.high, "money")}</span></a>'
         for pain in fact.pains[:MOST_PAINS]
     )
     more = len(fact.pains) - MOST_PAINS

@@ -72,11 +72,6 @@ def pain_money(pain: Pain, currency: str | None) -> str:
     return f"\u2212{show(pain.money.value, 'money', currency)}"
 
 
-def ends_of(pain: Pain) -> str:
-    """The interval of what a pain costs."""
-    return f"{show(pain.money.low, 'money')} to {show(pain.money.high, 'money')}"
-
-
 def aim_words(fact: StageFacts, parts: MapParts) -> str:
     """How the share stands against the other course."""
     beside = parts.beside

@@ -35,12 +35,7 @@ class Feelings:
         self.page = page
         self.engine, self.config = page.engine, page.config
         self.filters, self.before = page.filters, page.before
-        self._key = (
-            page.filters.key(),
-            page.engine.snapshot.name,
-            page.config.minimum_n,
-            repr(page.config.surveys),
-        )
+        self._key = _key_of(page, page.filters)
 
     def curve(self) -> None:
         """The experience curve of everyone, or of up to five personas."""
@@ -63,7 +58,7 @@ class Feelings:
                     width=440,
                 )
             try:
-                found = _curves(self._key, tuple(chosen), self.engine, self.config, self.filters)
+                found = curves_of(self.page, self.filters, tuple(chosen))
             except JourneyError as error:
                 problem(title, error)
                 return
@@ -85,7 +80,7 @@ class Feelings:
         """The index of each touchpoint."""
         question = "Which touchpoints lift the curve, and which pull it down?"
         try:
-            (found,) = _curves(self._key, (), self.engine, self.config, self.filters)
+            (found,) = curves_of(self.page, self.filters)
         except JourneyError as error:
             problem("Experience by touchpoint", error)
             return
@@ -367,13 +362,13 @@ def _chosen(
 
 def curves_of(page: Page, filters: Filters, personas: tuple[str, ...] = ()) -> tuple[Curve, ...]:
     """The experience curve of a frame, asked once whichever page shows it."""
-    key = (
-        filters.key(),
-        page.engine.snapshot.name,
-        page.config.minimum_n,
-        repr(page.config.surveys),
-    )
-    return _curves(key, personas, page.engine, page.config, filters)
+    return _curves(_key_of(page, filters), personas, page.engine, page.config, filters)
+
+
+def _key_of(page: Page, filters: Filters) -> tuple[object, ...]:
+    """All that an answer about how customers feel depends on."""
+    config = page.config
+    return filters.key(), page.engine.snapshot.name, config.minimum_n, repr(config.surveys)
 
 
 @st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
