@@ -47,12 +47,12 @@ def expected(rows: pl.DataFrame) -> tuple[Expected, list[Expected]] | None:
     at, day, happened, could = rows.columns
     ordered = rows.sort(at, day)
     pooled = _pool(ordered)
-    last = int(pooled["day"].max())  # type: ignore[arg-type]
+    last = int(pooled["day"][-1])
     whole = statistics.kaplan_meier(pooled["happened"].to_list(), pooled["could"].to_list())[-1]
     everyone = Expected(None, *whole, int(pooled["could"][0]), last)
     found = []
     for own in ordered.partition_by(at, maintain_order=True):
-        watched = int(own[day].max())  # type: ignore[arg-type]
+        watched = int(own[day][-1])
         later = pooled.filter(pl.col("day") > watched)
         share, low, high = statistics.kaplan_meier(
             [*own[happened], *later["happened"]], [*own[could], *later["could"]]

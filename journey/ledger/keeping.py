@@ -60,10 +60,9 @@ def edit(
 
     `place` says what the row is about, as it is known now; None leaves that as it was. `seen` is
     the version that the writer looked at, empty where there was no row; None writes whatever is
-    there. `today` is the
-    last day that may be called past, where the data runs ahead of the clock (as a demo's may).
-    Raises LedgerMovedError where the row is another by now, and LedgerError where there is
-    no such row, its file is damaged or the change makes no sense.
+    there. `today` is the last day that may be called past, where the data runs ahead of the clock
+    (as a demo's may). Raises LedgerMovedError where the row is another by now, and LedgerError
+    where there is no such row, its file is damaged or the change makes no sense.
     """
     now = at or datetime.now(UTC).replace(tzinfo=None)
     path = folder.ledger / file.file_name(key)

@@ -107,6 +107,7 @@ def applied(note: Note, edit: Edit, by: str, at: datetime, today: date | None = 
     _check_days(note, changed, today or at.date())
     did = Edit(changed).told()
     entry = Entry(at.replace(microsecond=0), by, did, comment)
+    # Each field has a kind of its own, which the types of a mapping cannot say.
     return replace(note, **changed, history=(*note.history, entry))  # type: ignore[arg-type]
 
 

@@ -1,7 +1,5 @@
 """Drawing and wording what young weeks are expected to come to."""
 
-from collections.abc import Sequence
-
 from journey.analysis.maturing import Expected
 from journey.present import frames
 from journey.present.frames import Drawing
@@ -75,7 +73,7 @@ def _hover(one: Expected, d: Drawing, grain: str) -> str:
     """The expected value in full."""
     assert one.at is not None
     noun = escape_plotly(label(d.rows.columns[-1]).lower())
-    lines: Sequence[str] = (
+    lines = (
         f"<b>{told(100 * one.share, d.metric)}</b> expected "
         f"({interval(one.low, one.high, 'percent')})",
         f"{one.n:,} {noun}, watched for up to {one.watched} days",

@@ -96,11 +96,8 @@ def css(colours: Palette) -> str:
     }}
     .strip .place, .strip .did {{ font-size: .8rem; color: {colours.muted}; }}
     .strip .name {{ font-weight: 600; }}
-    .strip .count {{ font-size: 1.6rem; font-weight: 600; }}
-    .strip .told {{ font-size: .9rem; margin: .15rem 0; }}
     .strip .did {{ display: flex; justify-content: space-between; margin-top: .4rem; }}
     .strip .bar {{ background: {colours.line}; border-radius: 3px; height: 6px; }}
-    .strip .bar.tall {{ height: 14px; margin: .2rem 0 .4rem; }}
     .strip .bar > div {{ height: 100%; border-radius: 3px; }}
     .lane-line {{ font-size: .87rem; color: {colours.text}; line-height: 1.5; }}
     .lane-line b {{ font-weight: 600; margin-right: .3rem; }}

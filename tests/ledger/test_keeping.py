@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> DataFolder:
 
 def own(folder: DataFolder, name: str | None, **more: object) -> Note:
     """Somebody takes the pain on."""
-    return keeping.edit(folder, KEY, MOBILE, Edit({"owner": name}), "Ana", at=NOW, **more)  # type: ignore[arg-type]
+    return keeping.edit(folder, KEY, MOBILE, Edit({"owner": name}), "Ana", at=NOW, **more)
 
 
 def test_a_row_is_owned_dated_commented_and_closed(folder: DataFolder) -> None:

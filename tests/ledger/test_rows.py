@@ -32,7 +32,7 @@ def pain(key: str, money: float, low: float, high: float, until: date | None = N
 def note(key: str, **more: object) -> Note:
     """A row that somebody wrote."""
     place = Place("Old " + key, "decision", "decision/conversion_rate", sentence="It lost.")
-    return Note(key, place, history=(Entry(AT, "Ana", "", "Hi"),), **more)  # type: ignore[arg-type]
+    return Note(key, place, history=(Entry(AT, "Ana", "", "Hi"),), **more)
 
 
 amounts = st.tuples(st.floats(0, 1e6), st.floats(0, 1e5), st.floats(0, 1e5))

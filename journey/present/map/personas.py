@@ -26,7 +26,7 @@ class Apart:
     parts: MapParts
 
 
-def apart(groups: Sequence[Apart], palette: Palette, opened: str | None = None) -> str:
+def apart(groups: Sequence[Apart], palette: Palette) -> str:
     """The comparison as HTML. A persona with fewer journeys than the minimum has no picture."""
     known = {group.name: facts(group.parts) for group in groups}
     titles = next((found for found in known.values() if found), [])
@@ -40,9 +40,7 @@ def apart(groups: Sequence[Apart], palette: Palette, opened: str | None = None) 
             f'<div class="cell small"><b>{escape(label(group.name))}</b>'
             f'<span class="fine">{whole:,} journeys{few}</span></div>'
         )
-    stages = "".join(
-        _stage(titles, place, groups, known, palette, opened) for place in range(len(titles))
-    )
+    stages = "".join(_stage(titles, place, groups, known, palette) for place in range(len(titles)))
     return (
         f'<div class="jmap apart" style="--stages:{len(titles)};--lanes:{len(groups) + 1}" '
         'tabindex="0" role="list" aria-label="The journey map of personas, stage by stage">'
@@ -59,7 +57,6 @@ def _stage(
     groups: Sequence[Apart],
     known: dict[str, list[StageFacts]],
     palette: Palette,
-    opened: str | None,
 ) -> str:
     """One column: a cell for each persona."""
     title = titles[place]
@@ -69,9 +66,8 @@ def _stage(
         for group in groups
     )
     own_clock = " own-clock" if title.buyers is not None else ""
-    chosen = " opened" if title.name == opened else ""
     return (
-        f'<section class="stage{own_clock}{chosen}" role="listitem">'
+        f'<section class="stage{own_clock}" role="listitem">'
         f'<div class="cell head"><span class="place">{place + 1} of {len(titles)}</span>'
         f"<h3>{escape(title.title)}</h3></div>{cells}</section>"
     )

@@ -112,22 +112,34 @@ def _y(value: float, tall: int) -> float:
     return tall / 2 - max(-SHOWN, min(SHOWN, value)) / SHOWN * (tall / 2 - 5)
 
 
-def _course(
-    own: Feeling | None, before: Feeling | None, after: Feeling | None
-) -> list[tuple[float, float, float, float]]:
-    """The corners of a slice of the curve: place, value, low, high. Where a slice meets its
-    neighbour the value lies on the straight line between both dots."""
+Corner = tuple[float, float, float, float]
+"""A corner of the curve in a slice: place, value, low, high."""
+
+
+def _course(own: Feeling | None, before: Feeling | None, after: Feeling | None) -> list[Corner]:
+    """The corners of a slice of the curve. Where a slice meets its neighbour the value lies on the
+    straight line between both dots."""
     if own is None or own.value is None:
         return []
-    corners = [(HEART, own.value, own.low, own.high)]
     share = HEART / 100
-    if before is not None and before.value is not None:
-        ends = ((own.value, before.value), (own.low, before.low), (own.high, before.high))
-        corners.insert(0, (0.0, *(one + share * (other - one) for one, other in ends)))  # type: ignore[arg-type]
-    if after is not None and after.value is not None:
-        ends = ((own.value, after.value), (own.low, after.low), (own.high, after.high))
-        corners.append((100.0, *(one + (1 - share) * (other - one) for one, other in ends)))  # type: ignore[arg-type]
-    return corners
+    corners = (
+        _meeting(0.0, own, before, share),
+        (HEART, own.value, own.low, own.high),
+        _meeting(100.0, own, after, 1 - share),
+    )
+    return [corner for corner in corners if corner is not None]
+
+
+def _meeting(at: float, own: Feeling, other: Feeling | None, share: float) -> Corner | None:
+    """Where a slice meets its neighbour's, a share of the way from dot to dot."""
+    if own.value is None or other is None or other.value is None:
+        return None
+    return (
+        at,
+        own.value + share * (other.value - own.value),
+        own.low + share * (other.low - own.low),
+        own.high + share * (other.high - own.high),
+    )
 
 
 def _aims(known: Sequence[StageFacts], place: int) -> list[tuple[float, float]]:
@@ -159,7 +171,7 @@ def _gap(
     known: Sequence[StageFacts],
     place: int,
     tall: int,
-    course: Sequence[tuple[float, float, float, float]],
+    course: Sequence[Corner],
 ) -> str:
     """The shaded gap between the curve and the other one, where both cross the slice."""
     other = dict(_aims(known, place))

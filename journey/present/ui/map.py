@@ -143,8 +143,6 @@ def _called(page: Page) -> str:
         return ""
     if versus.is_group(page.filters, page.before):
         return f"Against {versus.name(page.filters, page.before)}"
-    if page.filters.since - page.before.since == page.filters.until - page.before.since:
-        return "Against the span before"
     if page.before.until == page.filters.since:
         return "Against the span before"
     return "Against 52 weeks earlier"

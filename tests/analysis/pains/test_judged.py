@@ -90,7 +90,7 @@ def test_the_four_values_and_the_effect_are_those_counted_by_hand(
     assert value == pytest.approx(effect)
     # The ends, beside the textbook's error of four independent shares.
     error = sqrt(sum(p * (1 - p) / n for p, n in share.values()))
-    assert high - low == pytest.approx(2 * 1.96 * error * found.trend.swing, rel=0.05)  # type: ignore[union-attr]
+    assert high - low == pytest.approx(2 * 1.96 * error * found.trend.swing, rel=0.05)
     assert found.verdict == "worked"
 
 
@@ -171,7 +171,7 @@ def test_what_cannot_be_told_says_why(
         "since": BEGAN,
         "as_of": SEEN,
     }
-    found = judge(made[0].engine, **(usual | asked))  # type: ignore[arg-type]
+    found = judge(made[0].engine, **(usual | asked))
     assert found.verdict == verdict
     assert why in verdicts.sentences(found)[0]
     assert found.effect is None
@@ -196,7 +196,7 @@ class Watch:
 class World:
     """Twenty weeks of two groups, each week drawn from its rate; it answers like an engine."""
 
-    def __init__(self, random: Random, rate, n: int = 400, weeks: int = 20) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, random: Random, rate, n: int = 400, weeks: int = 20) -> None:
         first = date(2026, 1, 5)
         self.snapshot = Watch(
             first,
@@ -231,7 +231,7 @@ class World:
         patch = pytest.MonkeyPatch()
         with patch.context() as patched:
             patched.setattr(registry, "find", lambda name: asked)
-            return judge(self, "any", {"device": "mobile"}, day, since=began)  # type: ignore[arg-type]
+            return judge(self, "any", {"device": "mobile"}, day, since=began)
 
 
 def season(week: int) -> float:
@@ -242,7 +242,7 @@ def season(week: int) -> float:
 RUNS = 200
 
 
-def simulated(seed: int, rate, true: float, since: int | None = None) -> dict[str, float]:  # type: ignore[no-untyped-def]
+def simulated(seed: int, rate, true: float, since: int | None = None) -> dict[str, float]:
     """The share of worlds with each verdict, and with the true effect within the interval."""
     random = Random(seed)
     found = [World(random, rate).judge(week=12, since=since) for _ in range(RUNS)]
