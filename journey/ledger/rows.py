@@ -98,8 +98,8 @@ def rows(pains: Iterable[Pain], kept: Kept, months: float) -> list[Row]:
 
 
 def total(rows: Sequence[Row]) -> Estimate:
-    """What the rows cost a month together: the sum, and its interval from those of the rows, which
-    are of different people (the squares of the arms add up)."""
+    """What the rows cost a month together: the sum, and its interval from those of the rows, taken
+    as of different people (the squares of the arms add up)."""
     known = [row.money for row in rows if row.money is not None]
     value = sum(one.value for one in known)
     down = sqrt(sum((one.value - one.low) ** 2 for one in known))

@@ -28,8 +28,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Pain:
-    """A loss at one place of the journey. Findings of several detectors that speak of the same
-    people are one pain, so that a loss is counted once."""
+    """A loss at one place of the journey, with what was found there."""
 
     key: str
     """Stays the same from build to build while the place, the kind and the start do; the ledger

@@ -32,7 +32,8 @@ _NOTES = (
     "A pain is a place where fewer go on than comparable people do: than others of the same entry "
     "channel and persona in the same days, or than the same people on other days. Its money is the "
     "conversions that are missing times what one is worth; a month is 30 days, on average over the "
-    "period, so that rows add up. Losses of the same people are one row. What stands out must do "
+    "period, so that rows add up. Days that stand out are told first, and their people left out of "
+    "the rest; a device and a country that both fall short may share some. What stands out must do "
     "so more than chance would explain among all places looked at together. A row says what is "
     "missing and what goes with it, not what caused it. Rows that people wrote on stay when their "
     "pain is found no more; they are plain files in the data folder, under ledger."
@@ -218,9 +219,10 @@ class Hurts:
         try:
             metric = registry.find(row.place.metric)
             span = (row.place.since, row.pain.until if row.pain else None)
-            asked = self.page.filters.key(), self.engine.snapshot.name
+            page = self.page
+            asked = page.filters.key(), self.engine.snapshot.name, page.config.minimum_n
             key = (row.key, row.place.metric, span, *asked)
-            spans = _course(key, self.engine, metric, row, self.page, span)
+            spans = _course(key, self.engine, metric, row, page, span)
         except JourneyError as error:
             trouble(error)
             return
