@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import duckdb
 
+from journey.annotations import file as annotations
 from journey.comments import taxonomy
 from journey.config import Config
 from journey.datafolder import DataFolder
@@ -30,6 +31,7 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
     except JourneyError as error:
         found.append(str(error))
     found += _store(folder)
+    found += annotations.read(folder.annotations, registry.names()).problems
     engine = None
     try:
         engine = Engine(folder)

@@ -45,6 +45,11 @@ class DataFolder:
         return self.root / "spend.csv"
 
     @property
+    def annotations(self) -> Path:
+        """What happened when, where the business keeps it: day, text, and what else is said."""
+        return self.root / "annotations.csv"
+
+    @property
     def ledger(self) -> Path:
         """What people noted about pains: one TOML file a row."""
         return self.root / "ledger"

@@ -186,7 +186,7 @@ def test_the_commands_of_the_readme_work(shop: Business) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_the_demo_keeps_a_spend_file_that_is_not_its_own(tmp_path: Path) -> None:
+def test_the_demo_keeps_files_that_are_not_its_own(tmp_path: Path) -> None:
     def demo() -> str:
         done = subprocess.run(
             [sys.executable, "-m", "journey", "--data", str(tmp_path), "demo", "--people", "200"],
@@ -204,3 +204,5 @@ def test_the_demo_keeps_a_spend_file_that_is_not_its_own(tmp_path: Path) -> None
     spend.write_text("day,channel,cost,currency\n")
     assert "spend.csv is your own and stays" in demo()
     assert spend.read_text() == "day,channel,cost,currency\n"
+    copied = tmp_path / "annotations.csv"
+    assert copied.read_bytes() == (tmp_path / "demo" / "annotations.csv").read_bytes()

@@ -30,11 +30,11 @@ def add(commands: Commands) -> None:
 
 def demo(options: argparse.Namespace) -> int:
     """Generate the demo world and ingest it."""
-    from journey.demo.spend import SPEND, is_the_demos, place
+    from journey.demo import kept
     from journey.demo.world import generate
 
     folder = data_folder(options)
-    replaces = is_the_demos(folder.root, folder.demo)
+    own = kept.own(folder.root, folder.demo)
     shutil.rmtree(folder.demo, ignore_errors=True)
     with progress() as report:
         files = generate(
@@ -44,11 +44,13 @@ def demo(options: argparse.Namespace) -> int:
             progress=lambda done, whole: report(f"Generating {done:,} of {whole:,} people", None),
         )
         result = ingest(folder, configuration(options), "events", [str(f) for f in files], report)
-    if replaces:
-        place(folder.root, folder.demo)
-    else:
-        kept = folder.root / SPEND
-        print(f"{kept} is your own and stays; the demo's is {folder.demo / SPEND}.")
+    for name in kept.KEPT:
+        if name in own:
+            print(
+                f"{folder.root / name} is your own and stays; the demo's is {folder.demo / name}."
+            )
+        else:
+            kept.place(folder.root, folder.demo, name)
     print(result.as_text())
     return 0
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 
 import polars as pl
 
@@ -50,17 +48,3 @@ def price(story: Story, channel: str, day: date) -> float:
     end = story.campaign_since + timedelta(days=story.campaign_days)
     running = channel == story.campaign_channel and story.campaign_since <= day < end
     return round(usual * (story.campaign_cost_factor if running else 1.0), 4)
-
-
-def is_the_demos(folder: Path, demo: Path) -> bool:
-    """Whether the data folder's spend file may be written: there is none, or it is a copy of the
-    demo's own."""
-    own, copied = folder / SPEND, demo / SPEND
-    if not own.exists():
-        return True
-    return copied.exists() and copied.read_bytes() == own.read_bytes()
-
-
-def place(folder: Path, demo: Path) -> None:
-    """Put the demo's spend file where the dashboard looks for it."""
-    shutil.copyfile(demo / SPEND, folder / SPEND)

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from .delivery import REASONS, deliver, late_and_broken
+from .kept import ANNOTATIONS, annotations_csv
 from .lives import live
 from .rows import contract_rows
 from .spend import SPEND, Arrivals, arrivals, spend_csv
@@ -38,7 +39,8 @@ def generate(
 ) -> list[Path]:
     """Write the delivery into a directory and give back its files in order of arrival.
 
-    Besides them it writes `spend.csv` and `truth.json`. The same arguments give the same events.
+    Besides them it writes `spend.csv`, `annotations.csv` and `truth.json`. The same arguments give
+    the same events.
     """
     story = story_until(last_day)
     directory.mkdir(parents=True, exist_ok=True)
@@ -48,6 +50,7 @@ def generate(
         *directory.glob("events-*.parquet"),
         directory / LAST_FILE,
         directory / SPEND,
+        directory / ANNOTATIONS,
     ]:
         stale.unlink(missing_ok=True)
 
@@ -78,6 +81,7 @@ def generate(
     _write(directory / LAST_FILE, last_rows.write_csv)
     files.append({"name": LAST_FILE, "rows": len(last_rows)})
     _write(directory / SPEND, Path.write_text, data=spend_csv(story, paid), encoding="utf-8")
+    _write(directory / ANNOTATIONS, Path.write_text, data=annotations_csv(story), encoding="utf-8")
     for (_, channel), visits in paid.items():
         planted[f"paid_visits.{channel}"] += visits
 

@@ -132,6 +132,13 @@ def files(page: str | None = None) -> list[Path]:
     ]
 
 
+def names() -> frozenset[str]:
+    """Every name that `find` knows: with the page and without."""
+    return frozenset(
+        name for path in files() for name in (path.stem, f"{path.parent.name}/{path.stem}")
+    )
+
+
 def find(name: str) -> Metric:
     """The metric `name` or `page/name`. Raises MetricError where there is none, or several."""
     found = [path for path in files() if name in (path.stem, f"{path.parent.name}/{path.stem}")]

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from journey.analysis.maturing import Expected
+from journey.annotations.annotation import Annotation
 from journey.metrics.metric import Metric
 from journey.present import comparisons, elapsed, matrices, ranks, stages, trends, volumes
 from journey.present.frames import CONFIG, FONT, Drawing
@@ -58,16 +59,17 @@ def figure(
     target: float | None = None,
     since: date | None = None,
     until: date | None = None,
+    notes: Sequence[Annotation] = (),
     height: int | None = None,
 ) -> go.Figure | None:
     """The metric's picture; None where its rows are best read as a table.
 
     `compare` are the rows of an earlier span or, where `against` names one, of another group.
     `expected` are estimates for the immature part. `target` is in the unit that is shown, 15 for
-    15 %. `since` and `until` are the period: a week
-    or month it cuts is drawn as unfinished. Leave `height` to the picture where the
-    card allows it: some pictures grow with their rows, and labels are placed for the height given
-    here, so a height set on the figure afterwards can make them touch.
+    15 %. `since` and `until` are the period: a week or month it cuts is drawn as unfinished.
+    `notes` are marked on a picture in time. Leave `height` to the picture where the card allows
+    it: some pictures grow with their rows, and labels are placed for the height given here, so a
+    height set on the figure afterwards can make them touch.
     """
     draw = KINDS.get(metric.chart)
     if draw is None:
@@ -85,6 +87,7 @@ def figure(
         target=target,
         since=since,
         until=until,
+        notes=notes,
         height=height,
     )
     return draw(drawing).figure()

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from journey.analysis.maturing import Expected
+from journey.annotations.annotation import Annotation
 from journey.metrics.metric import Metric
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
@@ -54,6 +55,8 @@ class Drawing:
     since: date | None = None
     until: date | None = None
     """The period, half-open: a week or month that sticks out of it is drawn as unfinished."""
+    notes: Sequence[Annotation] = ()
+    """What happened that a reader of a picture in time should know."""
     height: int | None = None
     """In pixels; None leaves it to the chart."""
     shown: str | None = None
@@ -177,35 +180,6 @@ def after(when: date, grain: str) -> date:
     if grain == "month":
         return (when.replace(day=1) + timedelta(days=32)).replace(day=1)
     return when + timedelta(days=7 if grain == "week" else 1)
-
-
-def time_axis(sheet: Sheet, palette: Palette, dates: Sequence[date], grain: str) -> None:
-    """A mark at each week or month, a word at a few of them, the year where it changes."""
-    known = sorted(set(dates))
-    step = max(1, -(-len(known) // (6 if grain == "month" else 4)))
-    shown = known[::step]
-    texts, year = [], None
-    for when in shown:
-        word = f"{when:%b}" if grain == "month" else day(when)
-        texts.append(word if when.year == year else f"{word}<br>{when.year}")
-        year = when.year
-    sheet.update_xaxes(
-        type="date",
-        tickvals=shown,
-        ticktext=texts,
-        tickangle=0,
-        ticks="outside",
-        ticklen=5,
-        tickcolor=palette.muted,
-        showline=True,
-        linecolor=palette.line,
-        hoverformat="%-d %b %Y",
-    )
-    if grain == "week" and len(known) <= 60:
-        week = 7 * 86_400_000
-        sheet.update_xaxes(
-            minor={"tick0": known[0], "dtick": week, "ticks": "outside", "ticklen": 3}
-        )
 
 
 def still_maturing(sheet: Sheet, drawing: Drawing, dates: Sequence[date], grain: str) -> None:

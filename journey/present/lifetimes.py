@@ -1,6 +1,6 @@
 """What customers are worth, in pictures, tables and sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -8,8 +8,9 @@ import polars as pl
 from journey.analysis.lifetime.holdout import TOLERATED, Holdout
 from journey.analysis.lifetime.study import Study
 from journey.analysis.lifetime.value import Worth
+from journey.annotations.annotation import Annotation
 from journey.metrics.measures import Measure, Value
-from journey.present import cells, frames
+from journey.present import cells, frames, timeaxis
 from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.numbers import interval, show
@@ -21,7 +22,7 @@ HEIGHT = 300
 MONTH_WEEKS = 365.25 / 12 / 7
 
 
-def tracking(found: Holdout, palette: Palette) -> Sheet:
+def tracking(found: Holdout, palette: Palette, notes: Sequence[Annotation] = ()) -> Sheet:
     """Cumulative repeat purchases, counted and forecast, week by week; what was held out is
     shaded."""
     rows = found.weekly
@@ -34,7 +35,7 @@ def tracking(found: Holdout, palette: Palette) -> Sheet:
         range=[0, 1.06 * top], nticks=5, showgrid=True, gridcolor=palette.line,
         separatethousands=True, ticklabelstandoff=6,
     )  # fmt: skip
-    frames.time_axis(sheet, palette, dates, "week")
+    timeaxis.axis(sheet, palette, dates, "week", notes)
     sheet.add_shape(
         type="rect", xref="x", yref="paper", x0=found.calibrate_until, x1=dates[-1], y0=0, y1=1,
         fillcolor=fade(palette.muted, 0.08), line={"width": 0}, layer="below",

@@ -1,11 +1,14 @@
 """Who comes back, in pictures and sentences: the curve, the lifecycle, the repeat measures."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from journey.analysis.retention.cohorts import Retention
 from journey.analysis.retention.settings import FIRST, ZERO, Settings
+from journey.annotations.annotation import Annotation
 from journey.metrics.answer import Total
-from journey.present import elapsed, frames
+from journey.present import elapsed, frames, timeaxis
 from journey.present.elapsed import Axes, Course, Point
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.numbers import counted, interval, show
@@ -87,7 +90,9 @@ _LIFE = {"returning": 4, "resurrected": 2, "new": 0}
 """The active from the bottom up, and their step of the stages' hue."""
 
 
-def lifecycle(rows: pl.DataFrame, palette: Palette, unit: str) -> Sheet:
+def lifecycle(
+    rows: pl.DataFrame, palette: Palette, unit: str, notes: Sequence[Annotation] = ()
+) -> Sheet:
     """Bars: the active stacked upwards, those who went dormant hanging below."""
     if rows.is_empty():
         return frames.nothing(palette, HEIGHT)
@@ -99,7 +104,7 @@ def lifecycle(rows: pl.DataFrame, palette: Palette, unit: str) -> Sheet:
         nticks=6, showgrid=True, gridcolor=palette.line, separatethousands=True,
         ticklabelstandoff=6, zeroline=True, zerolinecolor=palette.muted,
     )  # fmt: skip
-    frames.time_axis(sheet, palette, dates, unit)
+    timeaxis.axis(sheet, palette, dates, unit, notes)
     frames.note(
         sheet, palette, f"people a {unit}", x=0, y=1, xanchor="left", yanchor="bottom", yshift=4
     )

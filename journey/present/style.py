@@ -1,6 +1,6 @@
 """The product's own look, as the few rules that a Streamlit theme cannot say."""
 
-from journey.present import triangle
+from journey.present import marks, triangle
 from journey.present.ledger.look import css as ledger_css
 from journey.present.map.look import css as map_css
 from journey.present.palette import Palette
@@ -161,6 +161,7 @@ def css(colours: Palette) -> str:
         .cells .verdict {{ display: block; margin: 0; }}
         .cells .track {{ display: none; }}
     }}
+    {marks.css(colours)}
     {triangle.css(colours)}
     {ledger_css(colours)}
     {map_css(colours)}

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from journey.present import expectations, frames, timelines
+from journey.present import expectations, frames, timeaxis, timelines
 from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
@@ -31,7 +31,7 @@ def measured(d: Drawing) -> Sheet:
     _fit(sheet, d, [*(enough or points), *(e for e in earlier if e.whole >= d.minimum_n)])
     shown = [point.at for point in points]
     young = [one.at for one in expectations.drawn(d) if one.at]
-    frames.time_axis(sheet, d.palette, [*shown, *young], grain)
+    timeaxis.axis(sheet, d.palette, [*shown, *young], grain, d.notes)
     frames.still_maturing(sheet, d, shown, grain)
     labels = timelines.before(sheet, d, earlier) + timelines.target(sheet, d)
     _ribbon(sheet, points, d)
@@ -68,7 +68,7 @@ def by_category(d: Drawing) -> Sheet:
     enough = [point for point in points if point.whole >= d.minimum_n] or points
     sheet = frames.canvas(d.palette, height)
     _fit(sheet, d, enough)
-    frames.time_axis(sheet, d.palette, [point.at for point in points], grain)
+    timeaxis.axis(sheet, d.palette, [point.at for point in points], grain, d.notes)
     frames.still_maturing(sheet, d, [point.at for point in points], grain)
     column = next(name for name, kind in d.rows.schema.items() if kind == pl.String)
     sizes: dict[str, float] = {}

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from journey.present import frames, timelines
+from journey.present import frames, timeaxis, timelines
 from journey.present.categories import colour_of, lumped
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
@@ -28,7 +28,7 @@ def line(d: Drawing) -> Sheet:
     sheet = frames.canvas(d.palette, height, top=26)
     low, high = min(0.0, *shown), max(0.0, *shown)
     frames.value_axis(sheet, d, low * 1.06, (high or 1) * 1.06)
-    frames.time_axis(sheet, d.palette, dates, grain)
+    timeaxis.axis(sheet, d.palette, dates, grain, d.notes)
     frames.still_maturing(sheet, d, dates, grain)
     timelines.unit(sheet, d, grain)
     labels = timelines.target(sheet, d)
@@ -111,7 +111,7 @@ def stacked(d: Drawing) -> Sheet:
     up = [sum(max(0.0, values.get(when, 0.0)) for values in parts.values()) for when in dates]
     down = [sum(min(0.0, values.get(when, 0.0)) for values in parts.values()) for when in dates]
     frames.value_axis(sheet, d, min(down) * 1.05, (max(up) or 1) * 1.05)
-    frames.time_axis(sheet, d.palette, dates, grain)
+    timeaxis.axis(sheet, d.palette, dates, grain, d.notes)
     timelines.unit(sheet, d, grain)
     labels, base = [], 0.0
     for name, values in parts.items():

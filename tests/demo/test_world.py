@@ -137,7 +137,7 @@ def test_files_come_in_order_and_replace_an_earlier_world(tmp_path: Path) -> Non
     files = generate(tmp_path, people=250, batch=125, progress=lambda a, b: seen.append((a, b)))
     assert [f.name for f in files] == ["events-0001.parquet", "events-0002.parquet", LAST_FILE]
     assert sorted(f.name for f in tmp_path.iterdir()) == sorted(
-        [*(f.name for f in files), "spend.csv", "truth.json"]
+        [*(f.name for f in files), "annotations.csv", "spend.csv", "truth.json"]
     )
     assert seen == [(125, 250), (250, 250)]
 

@@ -1,11 +1,13 @@
 """A score over the months: its line, its ribbon, and the months with too few answers."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import plotly.graph_objects as go
 
 from journey.analysis.experience.scores import Score, Scores
-from journey.present import frames
+from journey.annotations.annotation import Annotation
+from journey.present import frames, timeaxis
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.experience import scoring
 from journey.present.palette import Palette, fade
@@ -16,7 +18,9 @@ HEIGHT = 300
 """In pixels."""
 
 
-def picture(scores: Scores, palette: Palette, minimum_n: int) -> go.Figure:
+def picture(
+    scores: Scores, palette: Palette, minimum_n: int, notes: Sequence[Annotation] = ()
+) -> go.Figure:
     """The scores of a grouping by month, in order; months with too few answers as hollow marks on
     the ground."""
     rows = [row for row in scores.rows if isinstance(row.group, date)]
@@ -36,8 +40,8 @@ def picture(scores: Scores, palette: Palette, minimum_n: int) -> go.Figure:
     )
     if low < 0 < high:
         sheet.add_hline(y=0, line={"color": palette.muted, "width": 1})
-    months = [row.group for row in rows if isinstance(row.group, date)]
-    frames.time_axis(sheet, palette, months, "month")
+    at = months(scores)
+    timeaxis.axis(sheet, palette, at, "month", notes)
     sheet.add_scatter(
         x=[row.group for row in known] + [row.group for row in reversed(known)],
         y=[scale * _ends(row)[1] for row in known]
@@ -50,14 +54,14 @@ def picture(scores: Scores, palette: Palette, minimum_n: int) -> go.Figure:
         name="95 % interval",
     )
     sheet.add_scatter(
-        x=months,
+        x=at,
         y=[scale * row.measured.value if row.measured else None for row in rows],
         mode="lines+markers",
         line={"color": palette.accent, "width": 2.5},
         marker={"size": 6},
         text=[
             f"<b>{frames.moment(month, 'month')}</b><br>{scoring.hover(row, scores)}"
-            for month, row in zip(months, rows, strict=True)
+            for month, row in zip(at, rows, strict=True)
         ],
         hoverinfo="text",
         name=escape_plotly(scoring.method(scores.method)),
@@ -68,6 +72,11 @@ def picture(scores: Scores, palette: Palette, minimum_n: int) -> go.Figure:
         text = escape_plotly(scoring.value(last.value, scores.unit))
         end_labels(sheet, [EndLabel(scale * last.value, text, palette.accent, bold=True)], HEIGHT)
     return sheet.figure()
+
+
+def months(scores: Scores) -> list[date]:
+    """The months of the picture, in order."""
+    return [row.group for row in scores.rows if isinstance(row.group, date)]
 
 
 def _ends(row: Score) -> tuple[float, float]:

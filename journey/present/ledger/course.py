@@ -6,9 +6,10 @@ from typing import Any
 
 from journey.analysis.pains.judged import Span
 from journey.analysis.pains.verdicts import number
+from journey.annotations.annotation import Annotation
 from journey.metrics.answer import Total
 from journey.metrics.metric import Metric
-from journey.present import frames
+from journey.present import frames, timeaxis
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
@@ -24,6 +25,7 @@ def course(
     palette: Palette,
     affected: str,
     fixed_on: date | None = None,
+    notes: Sequence[Annotation] = (),
 ) -> Sheet:
     """The picture: a line for the affected in the tone of pains, one for all others in grey, each
     with its interval; the days it hurt tinted, the day of the fix a line with a word."""
@@ -51,7 +53,7 @@ def course(
     for name, colour, totals in sides.values():
         if any(one.value is not None for one in totals):
             labels.append(_line(sheet, metric, name, colour, spans, totals, scale))
-    frames.time_axis(sheet, palette, [span.since for span in spans], "week")
+    timeaxis.axis(sheet, palette, [span.since for span in spans], "week", notes)
     sheet.update_xaxes(range=[spans[0].since, spans[-1].until], minor={})
     if fixed_on is not None:
         sheet.add_vline(fixed_on, line={"color": palette.text, "width": 1.5})

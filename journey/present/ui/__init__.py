@@ -1,5 +1,6 @@
 """Pages: filters, cards and their states. With server.py the only modules that draw."""
 
+from journey.present.ui.annotated import health as annotation_health
 from journey.present.ui.attribution import Credit
 from journey.present.ui.changes import changes
 from journey.present.ui.experience import Feelings, beside
@@ -29,6 +30,7 @@ __all__ = [
     "Trials",
     "Voice",
     "Ways",
+    "annotation_health",
     "beside",
     "changes",
     "engines",

@@ -14,8 +14,9 @@ from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
 from journey.metrics.maturity import immature_from
-from journey.present import charts, kpi, matrices, versus, words
+from journey.present import charts, kpi, matrices, timeaxis, versus, words
 from journey.present.export import csv_text
+from journey.present.ui import annotated
 from journey.present.ui.shell import colours
 from journey.warehouse.snapshot import Snapshot
 
@@ -41,6 +42,7 @@ def draw(
     if written is not None:
         st.html(written)
         return
+    noted = annotated.notes(metric.page, metric.name, answer.filters)
     picture = charts.figure(
         metric,
         answer.rows,
@@ -54,17 +56,18 @@ def draw(
         target=aim.value if (aim := business.targets.get(metric.name)) else None,
         since=answer.filters.since,
         until=answer.filters.until,
+        notes=noted,
         height=height,
     )
     if picture is None:
         table(st, answer.rows.rename(words.label), height)
         return
-    st.plotly_chart(
+    annotated.plotted(
         picture,
-        theme=None,
-        key=f"chart_{metric.full_name}",
-        config=charts.CONFIG,
-        alt=charts.alt(metric, answer.rows, snapshot.currency, business.minimum_n),
+        f"chart_{metric.full_name}",
+        charts.alt(metric, answer.rows, snapshot.currency, business.minimum_n),
+        noted,
+        timeaxis.covered(answer.rows),
     )
 
 

@@ -16,8 +16,9 @@ from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.present import charts, kpi, words
+from journey.present import charts, kpi, timeaxis, words
 from journey.present.experience import courses, curves, estimates, quadrants, scoring, told
+from journey.present.ui import annotated
 from journey.present.ui.card import Behind, menu, panel, problem
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
@@ -150,8 +151,10 @@ class Feelings:
             course = next(iter(months.values()))
             with self._panel("course", "Score over time", question, scores, scores.table(course)):
                 if course.total.sample.count:
-                    picture = courses.picture(course, colours(), self.config.minimum_n)
-                    _plot("course", picture, question)
+                    noted = annotated.notes("satisfaction", chosen.survey, self.filters)
+                    picture = courses.picture(course, colours(), self.config.minimum_n, noted)
+                    days = timeaxis.span(courses.months(course), "month")
+                    annotated.plotted(picture, "chart_course", question, noted, days)
                     st.html(kpi.foot(scoring.score_foot(course, self.filters, None)))
                 else:
                     _empty(f"No {chosen.survey.upper()} answers in this period.")

@@ -1,5 +1,6 @@
 """The cards of the lifetime page: the forecast held against what came, then what is to come."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
@@ -13,11 +14,13 @@ from journey.analysis.lifetime.buyers import last_full_day
 from journey.analysis.lifetime.settings import Settings, Terms
 from journey.analysis.lifetime.study import Study
 from journey.analysis.lifetime.tables import parameters
+from journey.annotations.annotation import Annotation
 from journey.errors import JourneyError, MetricError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.present import charts, kpi, lifetimes
+from journey.present import kpi, lifetimes, timeaxis
 from journey.present.sheet import Sheet
+from journey.present.ui import annotated
 from journey.present.ui.card import Behind, panel
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
@@ -60,11 +63,13 @@ class Lifetimes:
             return
         self.study, held = found, found.holdout
         minimum_n = self.page.config.minimum_n
+        noted = annotated.notes("lifetime", None, self.filters)
         with st.grid(2, min_column_width=340, key="proof"):
             self._chart(
                 "tracking", "The forecast, put to the test",
                 "Does the model forecast weeks it has not seen?",
-                held.weekly, lifetimes.tracking(held, colours()), lifetimes.verdict(held),
+                held.weekly, lifetimes.tracking(held, colours(), noted), lifetimes.verdict(held),
+                noted,
             )  # fmt: skip
             self._chart(
                 "frequency", "The same by buyers",
@@ -136,14 +141,21 @@ class Lifetimes:
             st.html(kpi.foot(str(error)))
 
     def _chart(
-        self, key: str, title: str, question: str, rows: pl.DataFrame, sheet: Sheet, foot: str
+        self,
+        key: str,
+        title: str,
+        question: str,
+        rows: pl.DataFrame,
+        sheet: Sheet,
+        foot: str,
+        noted: Sequence[Annotation] = (),
     ) -> None:
-        """A card with a picture."""
+        """A card with a picture; one in time with what happened meanwhile."""
         with self._panel(key, title, question, rows, foot):
-            st.plotly_chart(
-                sheet.figure(), theme=None, key=f"chart_{key}", config=charts.CONFIG,
-                alt=f"{title}: {foot}",
-            )  # fmt: skip
+            dated = rows.select(pl.selectors.date())
+            annotated.plotted(
+                sheet.figure(), f"chart_{key}", f"{title}: {foot}", noted, timeaxis.covered(dated)
+            )
 
     def _panel(
         self, key: str, title: str, question: str, rows: pl.DataFrame, foot: str

@@ -12,7 +12,8 @@ from journey.analysis.retention.settings import Settings
 from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import SEGMENTS, Filters
-from journey.present import charts, kpi, returns, triangle, words
+from journey.present import charts, kpi, returns, timeaxis, triangle, words
+from journey.present.ui import annotated
 from journey.present.ui.card import Behind, menu, panel, problem
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
@@ -111,12 +112,13 @@ class Returns:
                 st.html(kpi.foot("Nobody was active in this period. Widen the period or filters."))
                 return
             said = returns.lifecycle_answer(rows, unit)
-            st.plotly_chart(
-                returns.lifecycle(rows, colours(), unit).figure(),
-                theme=None,
-                key="chart_lifecycle",
-                config=charts.CONFIG,
-                alt=said,
+            noted = annotated.notes("retention", "lifecycle", self.filters)
+            annotated.plotted(
+                returns.lifecycle(rows, colours(), unit, noted).figure(),
+                "chart_lifecycle",
+                said,
+                noted,
+                timeaxis.span(rows["interval"].to_list(), unit),
             )
             st.html(kpi.foot(said))
 

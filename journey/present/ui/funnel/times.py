@@ -9,8 +9,9 @@ from journey.analysis.funnel import course, duration
 from journey.analysis.funnel.rule import closes_after
 from journey.errors import JourneyError
 from journey.metrics.filters import Filters
-from journey.present import charts, kpi, words
+from journey.present import charts, kpi, timeaxis, words
 from journey.present.funnel import times as picture
+from journey.present.ui import annotated
 from journey.present.ui.card import choosing, told, trouble
 from journey.present.ui.funnel.asked import Asked, as_metric
 from journey.present.ui.shell import colours
@@ -68,10 +69,11 @@ def _course(way: Asked) -> None:
             immature_from=_immature(way),
             since=filters.since,
             until=filters.until,
+            notes=(noted := annotated.notes("funnel", "course", filters)),
             height=250,
         )
         alt = charts.alt(metric, rows, None, way.least)
-        st.plotly_chart(picture, theme=None, key="course", config=charts.CONFIG, alt=alt)
+        annotated.plotted(picture, "course", alt, noted, timeaxis.covered(rows))
     told("course", way.behind("course", f"{title}, in time", rows), way.snapshot,
          _course_foot(way, rows))  # fmt: skip
 

@@ -19,9 +19,10 @@ from journey.ledger.rows import Row
 from journey.metrics import metric as registry
 from journey.metrics.engine import Engine
 from journey.metrics.metric import Metric
-from journey.present import charts, kpi, words
+from journey.present import kpi, words
 from journey.present.ledger import course as courses
 from journey.present.ledger import lines
+from journey.present.ui import annotated
 from journey.present.ui.card import Behind, menu, problem, trouble
 from journey.present.ui.hurting import pains
 from journey.present.ui.ledger import forms
@@ -237,12 +238,13 @@ class Hurts:
             return
         st.html(kpi.foot(head))
         fixed_on = row.note.fixed_on if row.note and is_fixed else None
-        st.plotly_chart(
-            courses.course(spans, metric, colours(), who, fixed_on).figure(),
-            theme=None,
-            key=f"course_{forms.identity(row.key)}",
-            config=charts.CONFIG,
-            alt=courses.alt(spans, metric, who),
+        noted = annotated.notes("pains", metric.name, self.page.filters)
+        annotated.plotted(
+            courses.course(spans, metric, colours(), who, fixed_on, noted).figure(),
+            f"course_{forms.identity(row.key)}",
+            courses.alt(spans, metric, who),
+            noted,
+            (spans[0].since, spans[-1].until),
         )
 
     def _judged(self, row: Row) -> Judgement | JourneyError:

@@ -1,0 +1,1 @@
+"""What people keep about days: campaigns, incidents, releases, what no chart can know."""
