@@ -16,7 +16,7 @@ FILTERED = frozenset(
         *("touches", "payments", "journeys", "orders", "responses", "mentions", "requests"),
         *("carts", "people", "daily", "ways", "sequence", "visits", "found_mentions"),
         *("switches", "order_channels"),
-        *("assignments", "outcomes", "crossroads"),
+        *("assignments", "outcomes", "crossroads", "standings"),
     }
 )
 """Tables that hold what the reader's filter chose."""

@@ -71,6 +71,10 @@ _CHECKS = {
         select (select count(*) from journeys where not is_orphan and deepest > 0),
             (select count(distinct (person_number, journey_number)) from crossroads)
     """,
+    "every journey but the orphans stood at the first place": """
+        select (select count(*) from journeys where not is_orphan),
+            (select count(*) from standings where place_number = 1)
+    """,
     "every journey's person is in people": """
         select (select count(distinct person_id) from journeys), (select count(*) from people)
     """,

@@ -19,7 +19,6 @@ What stands out must pass a chance of 1 % in all comparisons together (Holm 1979
 alarm sends a team looking for what is not there; and at least `minimum_n` people must be concerned.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -29,6 +28,7 @@ import numpy.typing as npt
 from journey.analysis.pains import scanning
 from journey.analysis.pains.places import Cases, Place
 from journey.analysis.pains.standard import expected_rates, gap
+from journey.metrics.filters import SEGMENTS
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -41,6 +41,14 @@ MOST = 8
 
 INFLUX = 1.6
 """A channel that brings so many times its usual share of visitors brings other people."""
+
+SCANNED: tuple[tuple[str, ...], ...] = (
+    (),
+    *((name,) for name in SEGMENTS),
+    ("device", "country"),
+)
+"""Whose days are looked at: everyone's, those of each value of each filter, and those of each
+device in each country."""
 
 FEWEST_DAYS = 28
 """In shorter periods no day can be compared with others."""
@@ -147,33 +155,24 @@ def _scan(cases: Cases, days: int) -> list[tuple[Who, scanning.Span | None]]:
     rates = expected_rates(
         cases.people, cases.went_on, cases.segment["channel"], _codes(cases, ("channel", "persona"))
     )
-    found = []
-    for who in _segments(cases):
-        group = cases.of(dict(who))
-        n, x, e, v = (
-            np.bincount(cases.day[group], values[group], days).astype(np.float64)
-            for values in (
-                cases.people,
-                cases.went_on,
-                cases.people * rates,
-                cases.people * rates * (1 - rates),
-            )
-        )
-        if e.sum() < 2 * scanning.FEWEST:
-            continue
-        e = e * (x.sum() / e.sum())
-        found.append((who, scanning.worst(n, x, e, v)))
-    return found
-
-
-def _segments(cases: Cases) -> Iterator[Who]:
-    """Everyone, each value of each filter, and each device in each country."""
-    yield ()
-    for name, values in cases.values.items():
-        for value in values:
-            yield ((name, value),)
-    for device, country in product(cases.values["device"], cases.values["country"]):
-        yield (("device", device), ("country", country))
+    expected = cases.people * rates
+    counts = (cases.people, cases.went_on, expected, expected * (1 - rates))
+    whos: list[Who] = []
+    series: list[list[Floats]] = [[] for _ in counts]
+    for names in SCANNED:
+        segments = list(product(*(cases.values[name] for name in names)))
+        code = _codes(cases, names) * days + cases.day
+        whos += (tuple(zip(names, values, strict=True)) for values in segments)
+        for rows, values in zip(series, counts, strict=True):
+            size = len(segments) * days
+            counted = np.bincount(code, values, size).astype(np.float64)
+            rows.append(counted.reshape(len(segments), days))
+    n, x, e, v = (np.concatenate(rows) for rows in series)
+    told = e.sum(axis=1) >= 2 * scanning.FEWEST
+    n, x, e, v = n[told], x[told], e[told], v[told]
+    e *= (x.sum(axis=1) / e.sum(axis=1))[:, None]
+    kept = [who for who, is_told in zip(whos, told, strict=True) if is_told]
+    return list(zip(kept, scanning.worst(n, x, e, v), strict=True))
 
 
 def _incident(

@@ -91,116 +91,43 @@ def cases(engine: Engine, filters: Filters) -> list[Cases]:
     """The cases of each place that has any, in the order of the journey. Raises MetricError where
     the question takes too long."""
     rows = engine.table(_SQL, filters)
-    codes = {}
-    values = {}
+    values, codes = {}, {}
+    key = rows["place_number"].to_numpy().astype(np.int64) * filters.days + rows["day"].to_numpy()
     for name, column in SEGMENTS.items():
         values[name] = sorted(rows[column].unique())
         kind = pl.Enum(values[name])
         codes[name] = rows[column].cast(kind).to_physical().to_numpy().astype(np.int64)
-    day = (rows["day"] - filters.since).dt.total_days().to_numpy().astype(np.int64)
-    counts = [rows[name].to_numpy().astype(np.float64) for name in _COUNTS]
-    number = rows["place"].to_numpy()
+        key = key * len(values[name]) + codes[name]
+    # The rows come in any order; a fixed one makes the same question give the same digits.
+    order = np.argsort(key)
+    day = rows["day"].to_numpy()
+    number = rows["place_number"].to_numpy()
+    counts = [rows[name].to_numpy().astype(np.float64)[order] for name in _COUNTS]
+    ends = np.searchsorted(number[order], range(1, len(PLACES) + 2))
     found = []
-    for place_number, place in enumerate(PLACES, 1):
-        own = number == place_number
-        if own.any():
-            segment = {name: codes[name][own] for name in SEGMENTS}
-            numbers = (count[own] for count in counts)
+    for place, first, after in zip(PLACES, ends, ends[1:], strict=False):
+        if first < after:
+            own = order[first:after]
+            segment = {name: code[own] for name, code in codes.items()}
+            numbers = (count[first:after] for count in counts)
             found.append(Cases(place, day[own], segment, values, *numbers))
     return found
 
 
 _COUNTS = ("people", "went_on", "ordered")
 
-_SQL = f"""
-with
-    local as (
-        select
-            journeys.*,
-            snapshot.time_zone,
-            snapshot.cart_window_hours * interval '1' hour as cart_window,
-        from journeys
-        cross join snapshot
-        where not is_orphan
-    ),
-    checkouts as (
-        select
-            person_id,
-            journey_number,
-            min(occurred_at) as checkout_at,
-            min(occurred_on) as checkout_on,
-            arg_min(touch_device, touch_number) as checkout_device,
-        from touches
-        where touchpoint = 'checkout_started' and occurred_at <= $as_of
-        group by person_id, journey_number
-    ),
-    mature as (
-        select
-            local.*,
-            checkouts.checkout_at,
-            coalesce(checkouts.checkout_at, purchase_at) <= matures_at as has_checkout,
-            cast(
-                coalesce(consideration_at, decision_at, purchase_at)
-                at time zone 'UTC' at time zone time_zone as date
-            ) as considered_on,
-            cast(
-                coalesce(decision_at, checkouts.checkout_at, purchase_at)
-                at time zone 'UTC' at time zone time_zone as date
-            ) as decided_on,
-        from local
-        left join checkouts using (person_id, journey_number)
-        where matures_at <= $as_of
-    ),
-    steps as (
-        select
-            1 as place,
-            started_on as day,
-            {", ".join(PARTS)},
-            deepest_in_window >= 2 as went_on,
-            deepest_in_window >= 4 as ordered,
-        from mature
-        union all
-        select
-            2,
-            considered_on,
-            {", ".join(PARTS)},
-            deepest_in_window >= 3,
-            deepest_in_window >= 4
-        from mature
-        where deepest_in_window >= 2
-        union all
-        select
-            3,
-            decided_on,
-            {", ".join(PARTS)},
-            coalesce(has_checkout, false)
-            or (deepest_in_window >= 4 and not exists (from checkouts)),
-            deepest_in_window >= 4,
-        from mature
-        where deepest_in_window >= 3
-        union all
-        select
-            4,
-            checkout_on,
-            entry_channel,
-            persona,
-            checkout_device,
-            country,
-            coalesce(purchase_at <= checkout_at + cart_window, false),
-            coalesce(purchase_at <= checkout_at + cart_window, false),
-        from checkouts
-        inner join local using (person_id, journey_number)
-        where checkout_at + cart_window <= $as_of
-    )
+_SQL = """
 select
-    place,
-    day,
-    {", ".join(PARTS)},
+    place_number,
+    stood_on - cast($since as date) as day,
+    entry_channel,
+    persona,
+    shown_device as device,
+    country,
     count(*) as people,
-    count(*) filter (went_on) as went_on,
-    count(*) filter (went_on and ordered) as ordered,
-from steps
-where day >= $since and day < $until
+    count(went_on_at) as went_on,
+    count(went_on_at) filter (ordered) as ordered,
+from standings
+where stood_on >= $since and stood_on < $until and matures_at <= $as_of
 group by all
-order by all
 """

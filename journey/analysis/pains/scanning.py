@@ -12,12 +12,17 @@ never below it, since spans of different lengths overlap.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from math import erfc, exp, pi, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LEAST = 2.0
+"""Spans that fall short by fewer rough standard deviations are not looked at."""
 
 FEWEST = 5.0
 """Spans in which fewer than so many were expected to go on are not looked at."""
@@ -37,17 +42,18 @@ class Span:
     """How often the most striking span of such a series is as striking by chance alone."""
 
 
-def lengths(days: int) -> list[int]:
+@cache
+def lengths(days: int) -> tuple[int, ...]:
     """The lengths of the spans looked at: each up to two weeks, then a fifth longer each time, up
     to half of the days.
 
     >>> lengths(40)
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17]
+    (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17)
     """
     found = [length for length in range(1, 15) if length <= days / 2]
     while found and found[-1] >= 14 and (longer := -(-found[-1] * 6 // 5)) <= days / 2:
         found.append(longer)
-    return found
+    return tuple(found)
 
 
 def chance(score: float, days: int) -> float:
@@ -64,55 +70,74 @@ def chance(score: float, days: int) -> float:
     return min(1.0, total)
 
 
-def worst(people: Floats, went_on: Floats, expected: Floats, variance: Floats) -> Span | None:
-    """The span of days that falls furthest short of what was expected, None where none can be
-    judged. A value a day; what was expected must add up to what happened.
+def worst(people: Floats, went_on: Floats, expected: Floats, variance: Floats) -> list[Span | None]:
+    """Of each series the span of days that falls furthest short of what was expected, None where
+    none can be judged. A row a series, a column a day; what was expected must add up to what
+    happened, series by series.
 
     Where weeks scatter more than chance explains, all is judged by that scatter.
     """
-    days = len(people)
-    whole = float(variance.sum())
-    if whole <= 0:
-        return None
-    unrest = scatter(went_on, expected, variance)
+    series, days = people.shape
+    whole = variance.sum(axis=1)
     sums = [_run(values) for values in (people, went_on, expected, variance)]
-    best, place = 0.0, (0, 0)
+    short, room = sums[2] - sums[1], sums[3]
+    best = np.zeros(series)
+    first, after = np.zeros(series, np.int64), np.zeros(series, np.int64)
     for length in lengths(days):
-        n, x, e, v = (run[length:] - run[:-length] for run in sums)
-        short = np.where((e >= FEWEST) & (v < whole) & (x < e), (e - x) / np.sqrt(v + 1e-9), 0.0)
-        for first in np.flatnonzero(short > max(2.0, 0.7 * best)):
-            score = _score(n[first], x[first], e[first], v[first] / whole) / unrest
-            if score > best:
-                best, place = score, (int(first), int(first) + length)
-    if best <= 0:
-        return None
-    return Span(*place, best, chance(best, days))
+        missing, spread = (run[:, length:] - run[:, :-length] for run in (short, room))
+        # A rough score first: the exact one is worked out only where there is something to see.
+        row, start = np.nonzero((missing > 0) & (missing * missing > LEAST**2 * spread))
+        n, x, e, v = (run[row, start + length] - run[row, start] for run in sums)
+        told = (e >= FEWEST) & (v < whole[row])
+        row, start = row[told], start[told]
+        scores = np.zeros(missing.shape)
+        scores[row, start] = _scores(n[told], x[told], e[told], v[told] / whole[row])
+        highest = scores.argmax(axis=1)
+        score = scores[np.arange(series), highest]
+        better = score > best
+        best[better], first[better] = score[better], highest[better]
+        after[better] = highest[better] + length
+    best /= scatter(went_on, expected, variance)
+    return [
+        Span(start, end, score, chance(score, days)) if score > 0 else None
+        for start, end, score in zip(first.tolist(), after.tolist(), best.tolist(), strict=True)
+    ]
 
 
-def scatter(went_on: Floats, expected: Floats, variance: Floats) -> float:
-    """How much more weeks scatter about what was expected than chance explains, as a factor of 1
-    or more on the standard deviation. Robust, so that a bad month does not hide itself."""
-    weeks = len(went_on) // 7 * 7
+def scatter(went_on: Floats, expected: Floats, variance: Floats) -> Floats:
+    """How much more the weeks of each series scatter about what was expected than chance explains,
+    as a factor of 1 or more on the standard deviation; 1 where fewer than eight weeks can tell.
+    Robust, so that a bad month does not hide itself."""
+    series, days = went_on.shape
+    weeks = days // 7
     off, spread = (
-        values[:weeks].reshape(-1, 7).sum(axis=1) for values in (went_on - expected, variance)
+        values[:, : weeks * 7].reshape(series, weeks, 7).sum(axis=2)
+        for values in (went_on - expected, variance)
     )
     judged = spread >= FEWEST
-    if judged.sum() < 8:
-        return 1.0
-    standard = off[judged] / np.sqrt(spread[judged])
-    return max(1.0, 1.4826 * float(np.median(np.abs(standard - np.median(standard)))))
+    standard = np.where(judged, off / np.sqrt(np.maximum(spread, FEWEST)), np.inf)
+    number = judged.sum(axis=1)
+    swing = 1.4826 * _medians(np.abs(standard - _medians(standard, number)[:, None]), number)
+    return np.where(number >= 8, np.maximum(1.0, swing), 1.0)
 
 
-def _score(n: float, x: float, e: float, share: float) -> float:
-    """The signed root of the binomial deviance of x of n against e expected; the expectation was
+def _medians(values: Floats, number: Ints) -> Floats:
+    """The median of each row's finite values, of which there are so many; 0 where there is none."""
+    ranked = np.sort(np.where(np.isfinite(values), values, np.inf), axis=1)
+    row = np.arange(len(ranked))
+    low, high = (ranked[row, np.maximum(place, 0)] for place in ((number - 1) // 2, number // 2))
+    return np.where(number > 0, (low + high) / 2, 0.0)
+
+
+def _scores(n: Floats, x: Floats, e: Floats, share: Floats) -> Floats:
+    """The signed roots of the binomial deviances of x of n against e expected; the expectation was
     settled with the span among the days, of which it is a share, so it is a little too near."""
-    left, right = max(n - x, 0.0), max(n - e, 1e-9)
-    deviance = (x * np.log(x / e) if x > 0 else 0.0) + (
-        left * np.log(left / right) if left > 0 else 0.0
-    )
-    return float(sqrt(max(0.0, 2 * deviance) / (1 - min(share, 0.99))))
+    left, right = np.maximum(n - x, 0.0), np.maximum(n - e, 1e-9)
+    deviance = x * np.log(np.maximum(x, 1e-300) / e)
+    deviance += left * np.log(np.maximum(left, 1e-300) / right)
+    return np.asarray(np.sqrt(np.maximum(0.0, 2 * deviance) / (1 - np.minimum(share, 0.99))))
 
 
 def _run(values: Floats) -> Floats:
     """Sums up to each day, with 0 before the first."""
-    return np.concatenate(([0.0], np.cumsum(values)))
+    return np.concatenate((np.zeros((len(values), 1)), np.cumsum(values, axis=1)), axis=1)
