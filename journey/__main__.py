@@ -21,6 +21,7 @@ from journey.commands import (
     personas,
     planned,
     questions,
+    reconcile,
     retention,
     segments,
     serving,
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         personas,
         planned,
         changes,
+        reconcile,
         ledger,
         retention,
     ):

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import duckdb
 
+from journey.analysis.reconcile import numbers as counted
+from journey.analysis.reconcile.counting import count
 from journey.annotations import file as annotations
 from journey.comments import taxonomy
 from journey.config import Config
@@ -13,9 +15,14 @@ from journey.intake.sources import known_sources, source
 from journey.metrics import metric as registry
 from journey.metrics import segments
 from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
 from journey.metrics.goals import Status, judge
+from journey.metrics.metric import Metric
 from journey.present import choices, kpi, numbers, words
 from journey.warehouse.connection import work_connection
+
+_YEAR = timedelta(days=365)
+"""Over how long a declaration is held against its SQL."""
 
 
 def problems(folder: DataFolder, config: Config) -> list[str]:
@@ -43,6 +50,7 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
             if engine:
                 until = engine.snapshot.watermark.date() + timedelta(days=1)
                 engine.run(metric, engine.filters(until - timedelta(days=90), until))
+                found += _undeclared(engine, metric, engine.filters(until - _YEAR, until))
         except JourneyError as error:
             found.append(str(error))
     for path in segments.files():
@@ -98,6 +106,26 @@ def targets(folder: DataFolder, config: Config) -> tuple[list[str], int]:
             f"is wanted, {words.period(since, until)}{owner}."
         )
     return told, missed
+
+
+def _undeclared(engine: Engine, metric: Metric, filters: Filters) -> list[str]:
+    """Numbers of the metric that its declaration does not come to."""
+    found = []
+    picks = counted.FUNNEL_STAGES if metric.chart == "funnel" and metric.counts else metric.counts
+    for pick in picks:
+        number = counted.find(f"{metric.full_name}:{pick}".rstrip(":"))
+        if number.counts is None:
+            continue
+        shown = counted.own(engine.run, number, filters).value
+        told = count(engine, number.counts, filters).value
+        if shown != told:
+            one, two = (None if end is None else float(end) for end in (told, shown))
+            found.append(
+                f"{metric.path}: what `counts` declares comes to {one}, the SQL to {two}"
+                f"{f' ({pick})' if pick else ''}. Mend the one that is wrong, or leave `counts` "
+                "out."
+            )
+    return found
 
 
 def _store(folder: DataFolder) -> list[str]:

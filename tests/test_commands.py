@@ -378,3 +378,48 @@ def test_changes_splits_a_rate(shop):
     assert {row["group"] for row in answer["rows"]} == {"Email", "Social"}
     assert "points" in shop("changes", "conversion_rate", *frame).stdout
     assert "no rate" in shop.error("changes", "time_to_purchase", *frame)
+
+
+# reconcile
+
+
+def test_reconcile_tells_two_numbers_apart(shop):
+    frame = ("--since", "2026-01-01", "--until", "2026-01-21", "--as-of", "2026-02-10")
+    pair = ("conversion_rate:converted", "orders_by_number")
+    answer = json.loads(shop("reconcile", *pair, *frame, "--format", "json").stdout)
+    assert sum(step["difference"] for step in answer["steps"]) == answer["difference"]
+    assert answer["last"]["value"] - answer["first"]["value"] == answer["difference"]
+    assert {"events", "maturity"} <= set(answer["differing"])
+    rows = list(
+        csv.DictReader(io.StringIO(shop("reconcile", *pair, *frame, "--format", "csv").stdout))
+    )
+    assert len(rows) == len(answer["steps"]) + 2
+    assert "They agree in" in shop("reconcile", *pair, *frame).stdout
+    assert "Did you mean" in shop.error("reconcile", "conversion_rat", "nps", *frame)
+
+
+def test_reconcile_holds_a_number_against_itself_in_another_frame(shop):
+    frame = ("--since", "2026-01-01", "--until", "2026-01-21", "--as-of", "2026-06-01")
+    other = ("--other-until", "2026-01-11", "--other-where", "everyone", "--format", "json")
+    asked = ("reconcile", "journeys_by_channel", *frame, "--where", "channel=Email")
+    answer = json.loads(shop(*asked, *other).stdout)
+    assert [step["properties"] for step in answer["steps"]] == [["period"], ["filter"]]
+    assert answer["last"]["properties"]["filter"] == "everyone"
+
+
+def test_check_finds_a_declaration_that_is_not_what_the_sql_counts(shop):
+    path = shop.queries / "loyalty" / "orders_by_number.sql"
+    text = path.read_text()
+    try:
+        path.write_text(text.replace("count of order, per order", "count of journey, per journey"))
+        done = shop("check")
+        assert done.returncode == 1
+        assert "what `counts` declares comes to 20.0, the SQL to 5.0" in done.stdout + done.stderr
+    finally:
+        path.write_text(text)
+
+
+def test_metrics_say_what_they_count(shop):
+    told = shop("metrics", "--counts").stdout
+    assert "stage_funnel:purchase" in told
+    assert "(not declared)" in told

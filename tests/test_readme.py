@@ -215,6 +215,14 @@ def test_each_path_of_the_readme_is_found(line: str, town: Business, tmp_path: P
     assert "Repeats count as they are." in done.stdout or "counts as one" in done.stdout
 
 
+@pytest.mark.parametrize("line", block("sh", "journey reconcile").splitlines())
+def test_each_pair_of_the_readme_is_told_apart(line: str, town: Business, tmp_path: Path) -> None:
+    _, _, _, *words = shlex.split(line)
+    done = journey("--data", str(town.folder.root), *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "They agree in " in done.stdout or "too few to compare" in done.stdout
+
+
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Business]:
     """A business that tried what the README's experiment is called."""

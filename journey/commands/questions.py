@@ -29,7 +29,10 @@ def add(commands: Commands) -> None:
         help="another group in the same days, or `else` for everyone else than --where",
     )
     command.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    commands.add(metrics)
+    command = commands.add(metrics)
+    command.add_argument(
+        "--counts", action="store_true", help="each number with what it declares to count"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -100,6 +103,8 @@ def _tell(what: str, total: Total | None) -> None:
 
 def metrics(options: argparse.Namespace) -> int:
     """List the metrics with their questions."""
+    if options.counts:
+        return _declared()
     table = Table("metric", "question", box=None)
     table.columns[0].no_wrap = True
     broken = 0
@@ -112,3 +117,16 @@ def metrics(options: argparse.Namespace) -> int:
             notes.print(f"journey: {error}", markup=False, highlight=False)
     show(table)
     return 1 if broken else 0
+
+
+def _declared() -> int:
+    """List the numbers that can be compared, each with what it declares to count."""
+    from journey.analysis.reconcile import numbers
+
+    table = Table("number", "counts", box=None)
+    table.columns[0].no_wrap = True
+    for name in numbers.offered():
+        number = numbers.find(name)
+        table.add_row(name, str(number.counts) if number.counts else "(not declared)")
+    show(table)
+    return 0

@@ -21,7 +21,12 @@ FILTERED = frozenset(
 )
 """Tables that hold what the reader's filter chose."""
 
-UNFILTERED = frozenset({"all_touches", "all_payments", "all_orders", "all_visits"})
+UNFILTERED = frozenset(
+    {
+        *("all_touches", "all_payments", "all_orders", "all_visits"),
+        *("all_journeys", "all_carts", "all_responses"),
+    }
+)
 """The same tables whatever the filter: for what people whom it chose did elsewhere."""
 
 PLAIN = frozenset(

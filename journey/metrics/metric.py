@@ -1,7 +1,8 @@
 """Metric files: read, checked and listed. The folder is the page, the file name the name."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -9,10 +10,15 @@ import duckdb
 
 from journey.errors import MetricError, suggest
 from journey.intake.sources import queries_folder
+from journey.metrics.counts import Counts, parse
 from journey.metrics.gate import RefusedError, pass_gate
 
 KEYS = ("title", "question", "chart", "unit", "better", "grain")
 """What a header must say, each once."""
+
+COUNTS = r"counts(_[a-z][a-z0-9_]*)?"
+"""What a header may say besides: what the card's number counts, and what a column of it counts
+that is another number than the card's."""
 
 CHARTS = {
     "line": "a date, then one or more numbers",
@@ -34,6 +40,16 @@ CHARTS = {
 UNITS_WITH_SIGN = ("percent", "money", "days", "hours", "points", "score")
 BETTER = ("higher", "lower", "neither")
 PARAMETERS = frozenset({"since", "until", "as_of"})
+_MEASURED = {
+    "rate": ("share",),
+    "nps": ("nps",),
+    "score": ("mean",),
+    "quantiles": ("median",),
+    "funnel": ("count",),
+    **dict.fromkeys(("line", "stacked", "bar"), ("count", "money")),
+}
+"""Kind of chart to what its number may be a measure of."""
+
 _NOT_PAGES = ("sources", "marts", "segments")
 
 
@@ -54,6 +70,9 @@ class Metric:
     """The definition and its traps, as paragraphs."""
     sql: str
     parameters: frozenset[str]
+    counts: Mapping[str, Counts] = field(default_factory=dict)
+    """What it declares to count: of the card's own number under the empty name, of a column under
+    the column's. Empty where it declares nothing."""
 
     @property
     def full_name(self) -> str:
@@ -75,7 +94,8 @@ def _read(path: Path, changed_at: int) -> Metric:
         raise MetricError(
             f"{path}: not UTF-8 text (byte {error.start}). Save the file as UTF-8."
         ) from None
-    header, notes = header_of(path, text, KEYS)
+    header, notes = header_of(path, text, KEYS, COUNTS)
+    declared = {key: header.pop(key) for key in [*header] if key not in KEYS}
     for key, allowed in (("chart", CHARTS), ("better", BETTER)):
         if header[key] not in allowed:
             raise MetricError(
@@ -94,8 +114,29 @@ def _read(path: Path, changed_at: int) -> Metric:
         notes=notes,
         sql=text,
         parameters=gated(path, text),
+        counts=_counts(path, header["chart"], declared),
         **header,
     )
+
+
+def _counts(path: Path, chart: str, declared: dict[str, str]) -> dict[str, Counts]:
+    """What the metric declares to count. Raises MetricError where that cannot be read, or is no
+    number that such a chart shows."""
+    found: dict[str, Counts] = {}
+    for key, text in declared.items():
+        column = key.removeprefix("counts").removeprefix("_")
+        try:
+            found[column] = counts = parse(text)
+        except MetricError as error:
+            raise MetricError(f"{path}: {error}") from None
+        allowed = _MEASURED.get(chart, ()) if not column else ("count", "money")
+        if counts.measure not in allowed:
+            raise MetricError(
+                f"{path}: {key} says {counts.measure!r}, which "
+                + (f"no column of a {chart} is" if column else f"a {chart} chart does not show")
+                + f". It may be {' or '.join(allowed) or 'left out'}."
+            )
+    return found
 
 
 def gated(path: Path, text: str) -> frozenset[str]:
@@ -154,9 +195,11 @@ def find(name: str) -> Metric:
     return read(found[0])
 
 
-def header_of(path: Path, text: str, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
-    """The header, which says each of the keys once, and the notes after the first bare comment
-    line. Raises MetricError with file and line."""
+def header_of(
+    path: Path, text: str, keys: tuple[str, ...], more: str = ""
+) -> tuple[dict[str, str], str]:
+    """The header, which says each of the keys once and may say others that `more` matches, and
+    the notes after the first bare comment line. Raises MetricError with file and line."""
     header: dict[str, str] = {}
     lines = text.splitlines()
     number = 0
@@ -164,11 +207,13 @@ def header_of(path: Path, text: str, keys: tuple[str, ...]) -> tuple[dict[str, s
         if not line.startswith("--") or not line.strip("- "):
             break
         match = re.fullmatch(r"--\s*([\w-]+)\s*:\s*(.*)", line)
-        if match is None or match.group(1) not in keys:
+        if match is None or not (match.group(1) in keys or re.fullmatch(more, match.group(1))):
             key = match.group(1) if match else line.strip("- ")
             raise MetricError(
-                f"{path}, line {number}: unknown header {key!r}.{suggest(key, keys)} "
-                f"A header holds {', '.join(keys)}; notes follow after a line with only '--'."
+                f"{path}, line {number}: unknown header {key!r}."
+                f"{suggest(key, (*keys, 'counts') if more else keys)} A header holds "
+                f"{', '.join(keys)}{' and may hold counts' if more else ''}; notes follow after a "
+                "line with only '--'."
             )
         key, value = match.group(1), match.group(2).strip()
         if key in header or not value:

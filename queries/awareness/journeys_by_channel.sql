@@ -4,6 +4,7 @@
 -- unit:     journeys
 -- better:   higher
 -- grain:    one row per week of start and entry channel
+-- counts:   count of journey, per journey
 --
 -- Every journey that started in the period, mature or not, by the channel of its first touch.
 -- Orphans (post-purchase touches with nothing before them) are left out.

@@ -4,6 +4,7 @@
 -- unit:     people
 -- better:   higher
 -- grain:    one row per week of first touch
+-- counts:   count of contact, per person
 --
 -- People by the week of their first touch of any kind, weeks starting on Monday in the
 -- reporting time zone. Filters select by the segments of that first touch. The first and last

@@ -4,6 +4,7 @@
 -- unit:     people
 -- better:   neither
 -- grain:    one row per country
+-- counts:   count of contact, per person
 --
 -- People by the country of their first touch, as far as it is known.
 select country, count(*) as people,

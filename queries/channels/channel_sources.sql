@@ -4,6 +4,10 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per entry channel
+-- counts:   share of journey to purchase, per journey, within conversion, closed
+-- counts_journeys: count of journey, per journey
+-- counts_orders: count of journey to purchase, per journey
+-- counts_revenue: money of payment, per payment, by start
 --
 -- Journeys that started in the period by the channel of their first touch. Journeys, orders and
 -- revenue are of all of them, as known by the as-of, revenue net of refunds; the conversion

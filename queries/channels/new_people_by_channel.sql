@@ -4,6 +4,7 @@
 -- unit:     people
 -- better:   higher
 -- grain:    one row per first channel
+-- counts:   count of contact, per person
 --
 -- People whose first touch was in the period, by the channel of that touch. This is the first
 -- touch's scope: whatever else the person does later does not count here.

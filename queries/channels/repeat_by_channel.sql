@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per entry channel
+-- counts:   share of order to next_order, per person, within repeat, closed
 --
 -- First-time buyers of the period by the entry channel of their first order's journey, and
 -- those who ordered again within the repeat window. Only buyers whose window has closed by the

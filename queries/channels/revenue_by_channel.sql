@@ -4,6 +4,7 @@
 -- unit:     money
 -- better:   higher
 -- grain:    one row per entry channel
+-- counts:   money of payment, per payment, by start
 --
 -- Revenue of all journeys that started in the period, net of refunds known by the as-of, by the
 -- channel of their first touch. Where a journey began is not the same as what caused the order.

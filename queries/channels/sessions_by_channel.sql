@@ -4,6 +4,7 @@
 -- unit:     sessions
 -- better:   neither
 -- grain:    one row per week and session channel
+-- counts:   count of session, per session
 --
 -- Sessions that began in the period by their own channel, which is the first one known of their
 -- touches. This is the session's scope: a customer won by Email years ago who types the address

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per entry channel
+-- counts:   share of journey to consideration, per journey, within conversion, closed
 --
 -- The consideration rate of mature journeys that started in the period, by the channel of their
 -- first touch. A difference between channels is an association: they bring different people.

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per week of start
+-- counts:   share of journey to consideration, per journey, within conversion, closed
 --
 -- Mature journeys that started in the week, and those of them that reached consideration or
 -- further within the conversion window of their start. Journeys whose window has not closed by

@@ -4,6 +4,7 @@
 -- unit:     days
 -- better:   lower
 -- grain:    one row
+-- counts:   median of journey to looking, per journey, within conversion, closed
 --
 -- Mature journeys that started in the period and reached consideration within the conversion
 -- window, from their first touch to the first touch of consideration, in days of 24 hours.

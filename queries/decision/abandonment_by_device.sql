@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   lower
 -- grain:    one row per week the cart was created and device
+-- counts:   share of cart to not bought, per cart, within cart, closed
 --
 -- Cart abandonment by the device of the journey's first touch. A jump on one device alone is
 -- what a broken checkout looks like.

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   lower
 -- grain:    one row per week the cart was created
+-- counts:   share of cart to not bought, per cart, within cart, closed
 --
 -- A cart begins at the first decision touch with its cart id, else at the first product added
 -- in a person's session. It is bought by an order with its cart id, or by an order in its

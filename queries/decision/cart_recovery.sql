@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per week the cart was created
+-- counts:   share of left_cart to bought, per cart, within 7 days, closed
 --
 -- A cart is abandoned that did not become an order within the cart window of its start (24
 -- hours unless journey.toml says otherwise); it is won back by an order of the same cart after

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   lower
 -- grain:    one row per week the checkout was started
+-- counts:   share of checkout to not bought, per checkout, within cart, closed
 --
 -- A checkout begins at the first checkout started in a person's session; more starts in one
 -- session are one checkout. It ends well with the person's next order, whatever its cart,

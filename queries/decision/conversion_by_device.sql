@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per week of start and device
+-- counts:   share of journey to purchase, per journey, within conversion, closed
 --
 -- The conversion rate of mature journeys that started in the week, by the device of their first
 -- touch. Journeys that began away from a screen have the device Unknown.

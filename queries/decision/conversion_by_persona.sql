@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per persona
+-- counts:   share of journey to purchase, per journey, within conversion, closed
 --
 -- The conversion rate of mature journeys that started in the period, by the person's persona.
 select

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per week of start
+-- counts:   share of journey to purchase, per journey, within conversion, closed
 --
 -- Mature journeys that started in the week, and those of them with an order within the
 -- conversion window of their start. Journeys whose window has not closed by the as-of are left

@@ -4,6 +4,7 @@
 -- unit:     money
 -- better:   higher
 -- grain:    one row per week
+-- counts:   money of movement, per payment
 --
 -- Money that moved in the week, refunds of the week taken off, in the reporting currency. It
 -- counts what happened in the period, whichever journey it belongs to; amounts in other

@@ -4,6 +4,7 @@
 -- unit:     days
 -- better:   lower
 -- grain:    one row
+-- counts:   median of journey to purchase, per journey, within conversion, closed
 --
 -- Mature journeys that started in the period and have an order within the conversion window,
 -- from their first touch to the order, in days of 24 hours; percentiles are interpolated. It

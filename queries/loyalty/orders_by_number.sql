@@ -4,6 +4,7 @@
 -- unit:     orders
 -- better:   neither
 -- grain:    one row per order number
+-- counts:   count of order, per order
 --
 -- Orders placed in the period by their place among the person's orders.
 select

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per month of first order
+-- counts:   share of order to next_order, per person, within repeat, closed
 --
 -- People by the month of their first order, and those of them whose second order came within
 -- the repeat window of it (90 days unless journey.toml says otherwise). Only buyers whose

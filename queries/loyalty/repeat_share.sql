@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row
+-- counts:   share of order to another_order, per person_in_period, within period, identified
 --
 -- Identified people with an order in the period, and those of them with two or more in it: the
 -- strict repeat purchase rate. It grows with the length of the period, so compare only spans of

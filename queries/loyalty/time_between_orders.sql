@@ -4,6 +4,7 @@
 -- unit:     days
 -- better:   lower
 -- grain:    one row
+-- counts:   median of order to repeated, per order
 --
 -- Orders placed in the period that are not the person's first, from the order before, in days
 -- of 24 hours. People who have not ordered again are not in it.

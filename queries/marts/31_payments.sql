@@ -4,7 +4,8 @@
 -- Money moves with touches of the stages purchase and post-purchase; amounts on other touches
 -- are not income. An amount that carries an order's id belongs to that order, whoever's journey
 -- it fell into; any other belongs to the journey it fell into. Amounts in another currency than
--- the reporting one cannot be added to it: they are kept here and marked.
+-- the reporting one cannot be added to it: they are kept here and marked. `moved_person_id` and
+-- `moved_journey_number` are whose journey the amount itself fell into.
 with
 
     orders_by_id as (
@@ -57,6 +58,8 @@ with
             amounts.revenue as amount,
             amounts.currency,
             amounts.is_order,
+            amounts.person_id as moved_person_id,
+            amounts.journey_number as moved_journey_number,
             case
                 when amounts.is_order then amounts.touch_number else orders_by_id.touch_number
             end as order_touch_number,
@@ -82,6 +85,8 @@ select
     owned.order_touch_number,
     owned.person_id,
     owned.journey_number,
+    owned.moved_person_id,
+    owned.moved_journey_number,
     owned.journey_started_at,
     cast(
         owned.journey_started_at at time zone 'UTC' at time zone $time_zone as date

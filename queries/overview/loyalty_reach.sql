@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row
+-- counts:   share of timely_order to next_order, per order, within repeat, closed, by start
 --
 -- Mature journeys that started in the period and have an order in their window, and those of
 -- them whose person ordered again within the repeat window of that order. Only orders whose

@@ -4,6 +4,7 @@
 -- unit:     journeys
 -- better:   higher
 -- grain:    one row per stage, in order
+-- counts:   count of journey to stage, per journey, within conversion, closed
 --
 -- Mature journeys that started in the period and got at least as far as the stage within the
 -- conversion window of their start. A journey is mature when its window has closed by the

@@ -4,6 +4,7 @@
 -- unit:     days
 -- better:   lower
 -- grain:    one row
+-- counts:   median of delivery to arrived, per order
 --
 -- Orders delivered in the period, from the order to the delivery, in days of 24 hours.
 select

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   lower
 -- grain:    one row per week ordered
+-- counts:   share of order to refund, per order
 --
 -- Orders placed in the week, and those of them with a refund known by the as-of, whole or in
 -- part. Recent weeks may still rise, since refunds take their time.

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   lower
 -- grain:    one row per week of delivery
+-- counts:   share of delivery to slow, per order
 --
 -- Orders delivered in the week, and those of them that took more than five days of 24 hours
 -- from the order.

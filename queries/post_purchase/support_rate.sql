@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   lower
 -- grain:    one row per week ordered
+-- counts:   share of order to support, per order
 --
 -- Journeys with an order placed in the week, and those of them in which support was contacted
 -- after the order, as known by the as-of. Recent weeks may still rise.

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   neither
 -- grain:    one row per month
+-- counts:   share of order to earlier_order, per person_month
 --
 -- People with an order in the month, and those of them whose first order of all lies before it:
 -- the returning customer rate as shops know it. It falls when many new buyers are won and rises

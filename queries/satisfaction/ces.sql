@@ -4,6 +4,7 @@
 -- unit:     score
 -- better:   higher
 -- grain:    one row per month answered
+-- counts:   mean of ces, per answer
 --
 -- CES 2.0: how far people agree that it was made easy for them, from 1 (strongly disagree) to 7
 -- (strongly agree); higher is easier. The score is the mean; those who agree give 5 to 7.

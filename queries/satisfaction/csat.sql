@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per month answered
+-- counts:   share of csat to satisfied, per answer
 --
 -- Top two boxes: answers in the two highest points of their scale (4 and 5 of 5, 6 and 7 of 7),
 -- of all CSAT answers. It counts what was answered in the period. People who do not answer are

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per touchpoint
+-- counts:   share of csat to satisfied, per answer
 --
 -- CSAT answers of the period, top two boxes, by the touchpoint they speak about: the one the
 -- survey names, else the touch before the answer.

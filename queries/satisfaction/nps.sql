@@ -4,6 +4,7 @@
 -- unit:     points
 -- better:   higher
 -- grain:    one row per month answered
+-- counts:   nps of nps, per answer
 --
 -- Answers from 0 to 10: promoters give 9 or 10, passives 7 or 8, detractors 6 or less. The
 -- score

@@ -4,6 +4,7 @@
 -- unit:     points
 -- better:   higher
 -- grain:    one row per month answered
+-- counts:   nps of nps_relational, per answer
 --
 -- Relational answers from 0 to 10: those about the business as a whole, asked whatever has just
 -- happened. Promoters give 9 or 10, passives 7 or 8, detractors 6 or less; the score is the

@@ -4,6 +4,7 @@
 -- unit:     points
 -- better:   higher
 -- grain:    one row per month answered
+-- counts:   nps of nps_transactional, per answer
 --
 -- Transactional answers from 0 to 10: those about one touchpoint, asked right after it.
 -- Promoters

@@ -1,0 +1,1 @@
+"""Why two numbers differ: from one to the other a property at a time, each step measured."""
