@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from bench import attribution, building, feedback, questions, redraw, ways
+from bench import attribution, building, feedback, funnel, lifetime, questions, redraw, ways
 from bench.measuring import say
 from bench.worlds import world
 from journey import config
 
-PARTS = ("build", "questions", "ways", "redraw", "feedback", "attribution")
+PARTS = ("build", "questions", "ways", "funnel", "redraw", "feedback", "attribution", "lifetime")
 
 
 def main() -> None:
@@ -23,7 +23,9 @@ def main() -> None:
         feedback.compare(options.comments)
     if options.only in (None, "attribution"):
         attribution.compare()
-    if options.only in ("feedback", "attribution"):
+    if options.only in (None, "lifetime"):
+        lifetime.compare()
+    if options.only in ("feedback", "attribution", "lifetime"):
         return
     business = config.load(None)
     totals: dict[int, float] = {}
@@ -37,6 +39,9 @@ def main() -> None:
         if options.only in (None, "ways"):
             building.build_if_missing(folder, business)
             ways.compare(folder, business)
+        if options.only in (None, "funnel"):
+            building.build_if_missing(folder, business)
+            funnel.compare(folder, business)
     if len(totals) > 1:
         least, most = min(totals), max(totals)
         growth = totals[most] / totals[least]

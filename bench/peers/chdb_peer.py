@@ -102,9 +102,11 @@ class Chdb:
         """The rows of a query, as text."""
         return list(csv.reader(io.StringIO(str(self._session.query(sql, "CSV")))))
 
-    def ask(self, question: str, since: date, until: date, as_of: datetime) -> list[Any]:
+    def ask(
+        self, question: str, since: date, until: date, as_of: datetime, **asked: str
+    ) -> list[Any]:
         """The rows of an answer; tables it makes on the way are part of it."""
-        words = {**self._words, **framed("clickhouse", since, until, as_of)}
+        words = {**self._words, **framed("clickhouse", since, until, as_of), **asked}
         *steps, sql = statements("clickhouse", question, words)
         made = [step.split()[3] for step in steps]
         for step in steps:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import digamma, expit, gammaln, hyp2f1
 
-from journey.analysis.lifetime.fitting import EdgeError, Fit, Numbers, maximise
+from journey.analysis.lifetime.fitting import EdgeError, Fit, Numbers, maximise, thinned
 from journey.errors import MetricError
 
 NAMES = ("r", "alpha", "a", "b")
@@ -30,6 +30,11 @@ class History:
     """T: weeks from the first purchase to the end of the observation."""
     people: Numbers
     """How many people have this history."""
+
+    def thinned(self) -> "History":
+        """Some of the histories, spread over all of them."""
+        some = thinned(len(self.people))
+        return History(self.repeats[some], self.recency[some], self.age[some], self.people[some])
 
 
 class Likelihood:
@@ -90,10 +95,11 @@ def fit(history: History) -> Fit:
             (0.5, 1.0, 0.8, 2.5), (0.2, 0.3, 0.3, 1.0), (2.0, 2.0, 1.0, 5.0), (0.1, 0.1, 1.0, 1.0),
         )
     ]  # fmt: skip
-    likelihood = Likelihood(history)
+    likelihood, few = Likelihood(history), history.thinned()
+    rough = Likelihood(few), round(float(few.people.sum()))
     try:
         try:
-            return maximise(NAMES, likelihood, starts, people)
+            return maximise(NAMES, likelihood, starts, people, rough)
         except EdgeError as edge:
             if edge.parameter not in "ab" or not edge.upwards:
                 raise

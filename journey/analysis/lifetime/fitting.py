@@ -18,6 +18,9 @@ Objective = Callable[[Numbers], tuple[float, Numbers]]
 _FARTHEST = 10.0
 """The ends of the search, in logs either side of 1: beyond them a parameter has run away."""
 
+ROUGH = 20_000
+"""Cases that are enough to find the neighbourhood of the peak."""
+
 _FLATTEST = 1e-7
 """The least curvature, per case, at which a parameter still counts as found."""
 
@@ -74,32 +77,28 @@ class Fit:
         return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
 
+def thinned(count: int) -> slice:
+    """Every so manieth of so many cases, for a rough look: all of them where they are few."""
+    return slice(None, None, max(1, count // ROUGH))
+
+
 def maximise(
-    names: tuple[str, ...], objective: Objective, starts: Iterable[Iterable[float]], cases: int
+    names: tuple[str, ...],
+    objective: Objective,
+    starts: Iterable[Iterable[float]],
+    cases: int,
+    rough: tuple[Objective, int] | None = None,
 ) -> Fit:
     """The parameters of the highest peak reached from any of the starts (in logs).
 
-    `objective` gives sums over all `cases`. Raises EdgeError where no start leads to a peak.
+    `objective` gives sums over all `cases`. `rough`, the same over fewer cases and how many they
+    are, finds the peak that the search over all begins at. Raises EdgeError where no start leads
+    to a peak.
     """
-
-    def descend(logs: Numbers) -> tuple[float, Numbers]:
-        value, gradient = objective(logs)
-        return -value / cases, -gradient / cases
-
-    bounds = [(-_FARTHEST, _FARTHEST)] * len(names)
-    found = [
-        minimize(
-            descend,
-            np.clip(np.asarray(list(start)), -_FARTHEST + 1, _FARTHEST - 1),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=bounds,
-            options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8},
-        )
-        for start in starts
-    ]
-    best = min(found, key=lambda result: float(result.fun))
-    logs = _polished(descend, np.asarray(best.x))
+    descend = _mean(objective, cases)
+    if rough is not None:
+        starts = [_highest(_mean(*rough), starts)]
+    logs = _polished(descend, _highest(descend, starts))
     curvature = _curvature(descend, logs)
     flattest, direction = (part[..., 0] for part in np.linalg.eigh(curvature))
     if flattest < _FLATTEST or np.abs(logs).max() > _FARTHEST - 0.01:
@@ -113,6 +112,34 @@ def maximise(
         -descend(logs)[0] * cases,
         cases,
     )
+
+
+def _mean(objective: Objective, cases: int) -> Objective:
+    """What is lost per case, to be made small."""
+
+    def descend(logs: Numbers) -> tuple[float, Numbers]:
+        value, gradient = objective(logs)
+        return -value / cases, -gradient / cases
+
+    return descend
+
+
+def _highest(descend: Objective, starts: Iterable[Iterable[float]]) -> Numbers:
+    """Where the best of the starts leads to."""
+    found = []
+    for start in starts:
+        begun = np.asarray(list(start))
+        found.append(
+            minimize(
+                descend,
+                np.clip(begun, -_FARTHEST + 1, _FARTHEST - 1),
+                jac=True,
+                method="L-BFGS-B",
+                bounds=[(-_FARTHEST, _FARTHEST)] * len(begun),
+                options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8},
+            )
+        )
+    return np.asarray(min(found, key=lambda result: float(result.fun)).x)
 
 
 def _polished(descend: Objective, logs: Numbers) -> Numbers:

@@ -4,13 +4,14 @@ A person's purchases vary around a mean of their own by Gamma(p, nu), and nu bet
 Gamma(q, gamma). It asks that how much people spend has nothing to do with how often they buy.
 """
 
+from functools import partial
 from math import atanh, isfinite, sqrt, tanh
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import digamma, gammaln
 
-from journey.analysis.lifetime.fitting import EdgeError, Fit, Numbers, maximise
+from journey.analysis.lifetime.fitting import EdgeError, Fit, Numbers, maximise, thinned
 from journey.errors import MetricError
 from journey.metrics.statistics import Z95
 
@@ -54,8 +55,13 @@ def fit(repeats: Numbers, mean: Numbers) -> Fit:
     scaled = mean / scale
     starts = [np.log(start) for start in ((4.0, 4.0, 4.0), (1.0, 2.0, 1.0), (20.0, 10.0, 1.0))]
     try:
+        some = thinned(len(repeats))
         found = maximise(
-            NAMES, lambda logs: likelihood(repeats, scaled, logs), starts, len(repeats)
+            NAMES,
+            partial(likelihood, repeats, scaled),
+            starts,
+            len(repeats),
+            rough=(partial(likelihood, repeats[some], scaled[some]), len(repeats[some])),
         )
     except EdgeError:
         raise MetricError(
