@@ -66,7 +66,7 @@ def _ours(folder: DataFolder) -> tuple[list[Question], Snapshot, list[Timed[list
         )
         return [step.count for step in report.ask(engine, asked, frame).steps]
 
-    questions = [(steps, frame) for steps in FUNNELS for frame in frames]
+    questions: list[Question] = [(steps, frame) for steps in FUNNELS for frame in frames]
     answers = [best_of(5, partial(ask, *question)) for question in questions]
     engine.close()
     return questions, engine.snapshot, answers

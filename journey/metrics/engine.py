@@ -64,7 +64,12 @@ class Engine:
         except duckdb.CatalogException:
             raise outdated(self.snapshot.path) from None
         self._selections = Selections(
-            self._root, self.snapshot, sorted(FILTERED), sorted(PLAIN | UNFILTERED), _LEFT_OUT
+            self._root,
+            self.snapshot,
+            sorted(FILTERED),
+            sorted(PLAIN | UNFILTERED),
+            _CHOSEN,
+            _LEFT_OUT,
         )
         self._places = BoundedSemaphore(_WORKERS)
         self._segments: dict[str, list[str]] | None = None
@@ -106,7 +111,7 @@ class Engine:
 
     def run(self, metric: Metric, filters: Filters, as_of_given: date | None = None) -> Answer:
         """Ask one metric. Raises MetricError with file, cause and remedy."""
-        with self._cursor(filters) as cursor:
+        with self._cursor(filters, metric.sql) as cursor:
             try:
                 relation = cursor.sql(metric.sql, params=parameters(metric, filters))
                 check_columns(metric, relation.columns, [str(kind) for kind in relation.types])
@@ -145,7 +150,7 @@ class Engine:
         """
         known = {name: getattr(filters, name) for name in ("since", "until", "as_of")}
         known |= parameters or {}
-        with self._cursor(filters) as cursor:
+        with self._cursor(filters, sql) as cursor:
             needed = cursor.extract_statements(sql)[0].named_parameters
             try:
                 rows: pl.DataFrame = cursor.sql(
@@ -206,8 +211,10 @@ class Engine:
             ) from None
 
     @contextmanager
-    def _cursor(self, filters: Filters | None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of its own, with the filters set beneath the tables' views."""
+    def _cursor(
+        self, filters: Filters | None, sql: str = ""
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of its own to ask `sql`, with the filters set beneath the tables' views."""
         with self._places:
             cursor = self._root.cursor()
             try:
@@ -220,7 +227,7 @@ class Engine:
                             cursor.execute(
                                 f"set variable {word}_{name} = $values", {"values": list(values)}
                             )
-                with self._selections.beneath(cursor, filters):
+                with self._selections.beneath(cursor, filters, sql):
                     yield cursor
             finally:
                 cursor.close()

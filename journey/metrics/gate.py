@@ -14,7 +14,7 @@ import duckdb
 FILTERED = frozenset(
     {
         *("touches", "payments", "journeys", "orders", "responses", "mentions", "requests"),
-        *("carts", "people", "daily", "ways", "sequence", "visits", "found_mentions"),
+        *("carts", "people", "daily", "friction", "ways", "sequence", "visits", "found_mentions"),
         *("switches", "order_channels"),
         *("assignments", "outcomes", "crossroads", "standings"),
     }
@@ -31,7 +31,7 @@ UNFILTERED = frozenset(
 
 PLAIN = frozenset(
     {
-        *("stages", "touchpoint_stages", "offline_channels", "ways_told"),
+        *("stages", "touchpoint_stages", "error_touchpoints", "offline_channels", "ways_told"),
         *("touchpoints", "traits", "segments", "found_themes", "passages"),
         *("traffic", "traffic_channels", "own_hosts"),
         *("deliveries", "rejections", "snapshot"),

@@ -6,6 +6,7 @@ that database, so its `journeys` are the chosen ones; a cursor that asks without
 it, and pays nothing.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ class _Choice:
     lock: Lock = field(default_factory=Lock)
     ready: bool = False
     users: int = 0
+    sums: dict[str, bool] = field(default_factory=dict)
+    """The tables of sums that can be made once for all questions, and whether they were."""
 
 
 class Selections:
@@ -46,23 +49,27 @@ class Selections:
         snapshot: Snapshot,
         segmented: Sequence[str],
         plain: Sequence[str],
+        chosen: str,
         left_out: str,
     ) -> None:
-        """`segmented` tables are filtered, `plain` ones by nothing; `left_out` is the condition of
-        the rows that the cursor's own variables leave out."""
+        """`segmented` tables are filtered, `plain` ones by nothing; `chosen` and `left_out` are the
+        conditions of the rows that the cursor's own variables choose and leave out."""
         self._root = root
         self._snapshot = snapshot
         self._segmented = segmented
         self._plain = plain
+        self._chosen = chosen
         self._left_out = left_out
         self._choices: OrderedDict[_Key, _Choice] = OrderedDict()
         self._made = 0
         self._lock = Lock()
 
     @contextmanager
-    def beneath(self, cursor: duckdb.DuckDBPyConnection, filters: Filters | None) -> Iterator[None]:
-        """While it lasts, the cursor sees the chosen people's rows only. Raises MetricError where
-        a segment file is not there, cannot be used, or takes too long."""
+    def beneath(
+        self, cursor: duckdb.DuckDBPyConnection, filters: Filters | None, sql: str
+    ) -> Iterator[None]:
+        """While it lasts, the cursor sees the chosen people's rows only, and may ask `sql`. Raises
+        MetricError where a segment file is not there, cannot be used, or takes too long."""
         if filters is None or not (filters.people or filters.outside):
             yield
             return
@@ -78,6 +85,7 @@ class Selections:
                 if not choice.ready:
                     self._fill(choice, asked, left_out, filters)
                     choice.ready = True
+                self._sum_up(choice, sql)
             cursor.execute(f"use {choice.name}")
             try:
                 yield
@@ -123,7 +131,7 @@ class Selections:
             try:
                 _gather(cursor, f"{choice.name}.members", asked, filters)
                 _gather(cursor, f"{choice.name}.others", left_out, filters)
-                self._lay_views(cursor, choice.name, asked, left_out, bool(filters.outside))
+                self._lay_views(cursor, choice, asked, left_out, bool(filters.outside))
             except BaseException:
                 cursor.execute("use memory")
                 cursor.execute(f"detach {choice.name}")
@@ -132,17 +140,17 @@ class Selections:
     def _lay_views(
         self,
         cursor: duckdb.DuckDBPyConnection,
-        name: str,
+        choice: _Choice,
         asked: list[segments.Segment],
         left_out: list[segments.Segment],
         outside: bool,
     ) -> None:
         """Every table that a question may read, with the chosen rows that are not left out."""
-        summed = []
+        name, summed = choice.name, []
         for table in self._segmented:
             columns = _columns(cursor, f"store.{table}")
             person = next((one for one in ("person_number", "person_id") if one in columns), None)
-            if person is None:
+            if person is None and (asked or left_out):
                 summed.append(table)
                 continue
             rows = f"select * from memory.main.{table} where true"
@@ -156,14 +164,40 @@ class Selections:
             cursor.execute(f"create view {name}.{table} as from memory.main.{table}")
         cursor.execute(f"use {name}")
         for table in summed:
-            # A table of sums has no people in it: it is summed up again from those that have.
-            cursor.execute(f"create view {table} as {self._mart(table)}")
+            if outside:
+                # Who is left out depends on the variables of the cursor that asks.
+                cursor.execute(f"create view {table} as {self._mart(table)}")
+            else:
+                choice.sums[table] = False
         if _columns(cursor, "memory.main.stored"):
             cursor.execute(
                 "create view events as from memory.main.stored "
                 "where event_id in (select event_id from touches)"
             )
         cursor.execute("use memory")
+
+    def _sum_up(self, choice: _Choice, sql: str) -> None:
+        """Make the tables of sums that a question reads, where they are not there yet."""
+        for table, is_made in choice.sums.items():
+            if is_made or not re.search(rf"\b{table}\b", sql, re.IGNORECASE):
+                continue
+            with self._root.cursor() as cursor:
+                cursor.execute(f"use {choice.name}")
+                try:
+                    cursor.execute(f"create or replace table {table}_sums as {self._mart(table)}")
+                except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+                    raise MetricError(
+                        f"Summing up {table} for the people of the segment took too long or too "
+                        "much memory. Choose a segment of fewer people, or set JOURNEY_MEMORY "
+                        "higher."
+                    ) from None
+                finally:
+                    cursor.execute("use memory")
+                cursor.execute(
+                    f"create or replace view {choice.name}.{table} as "
+                    f"from {choice.name}.{table}_sums where {self._chosen}"
+                )
+            choice.sums[table] = True
 
     def _mart(self, table: str) -> str:
         """The SELECT that made a table, with the snapshot's currency in its place."""

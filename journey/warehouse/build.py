@@ -252,6 +252,9 @@ def _write_configuration(connection: duckdb.DuckDBPyConnection, config: Config) 
         "insert into surveys values ($1, $2, $3, $4)",
         [(name, *s.scale, s.is_up) for name, s in config.surveys.by_name.items()],
     )
+    connection.execute("create table error_touchpoints (touchpoint varchar)")
+    for touchpoint in sorted(config.surveys.errors):
+        connection.execute("insert into error_touchpoints values ($1)", [touchpoint])
     connection.execute("create table relational_subjects (subject varchar)")
     for subject in sorted(config.surveys.relational):
         connection.execute("insert into relational_subjects values ($1)", [subject])

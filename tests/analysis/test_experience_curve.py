@@ -10,11 +10,9 @@ import numpy as np
 import pytest
 
 from journey.analysis.experience import curve
-from journey.analysis.experience import friction as module
 from journey.analysis.experience.friction import friction
 from journey.config import STAGES
 from journey.metrics.filters import Filters
-from journey.present.experience import told
 from tests.random_worlds import case
 from tests.world import FIRST_DAY, TWO_YEARS_LATER, YEAR_LATER, Business, Rows, day
 
@@ -227,10 +225,10 @@ def visits(weeks: int, bad: dict[int, int], each: int = 40) -> Rows:
     return rows
 
 
-def rubbed(business: Business, since: date, errors: frozenset[str] = frozenset()) -> Any:
+def rubbed(business: Business, since: date) -> Any:
     """The friction from a day on."""
     frame = Filters(since, YEAR_LATER, TWO_YEARS_LATER)
-    return friction(business.engine, frame, errors, business.config.minimum_n)
+    return friction(business.engine, frame, business.config.minimum_n)
 
 
 def test_going_in_circles_more_than_usual_is_friction(business: Business) -> None:
@@ -255,17 +253,6 @@ def test_without_weeks_before_nothing_is_usual(business: Business) -> None:
     assert rubbed(business, day(0).date()) == {}
 
 
-def test_over_too_many_touches_there_is_no_friction_and_it_is_said(
-    business: Business, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = [*visits(12, {11: 30}), *(answer(n, "csat", 5, "checkout_started") for n in range(30))]
-    monkeypatch.setattr(module, "MOST_TOUCHES", 400)
-    (everyone,) = curves(business, rows)
-    assert not everyone.has_friction
-    assert everyone.stages[0].value == 2.0
-    assert "too many touches" in told.curve_foot([everyone], 30, 200, {"csat": 1.0})
-
-
 def test_errors_count_at_the_touch_before_them(business: Business) -> None:
     rows = visits(12, {})
     rows += [
@@ -280,7 +267,7 @@ def test_errors_count_at_the_touch_before_them(business: Business) -> None:
     ]
     business.deliver(rows)
     business.build()
-    found = rubbed(business, day(7 * 10).date(), frozenset({"payment_failed"}))
+    found = rubbed(business, day(7 * 10).date())
     assert found["checkout_started"].cause == "errors"
     assert found["checkout_started"].value == -1.0
 

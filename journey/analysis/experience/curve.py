@@ -77,8 +77,6 @@ class Curve:
     persona: str | None
     stages: tuple[Point, ...]
     touchpoints: tuple[Point, ...]
-    has_friction: bool = True
-    """Whether friction was looked for: not in a comparison, nor over too many touches."""
 
 
 def curves(
@@ -92,10 +90,10 @@ def curves(
     if personas:
         # Touches are everyone's, so friction is everyone's too, and has no part in a comparison.
         return tuple(
-            _curve(name, given.filter(persona=name), None, config)
+            _curve(name, given.filter(persona=name), {}, config)
             for name in personas[:MOST_PERSONAS]
         )
-    slow = friction(engine, filters, config.surveys.errors, config.minimum_n)
+    slow = friction(engine, filters, config.minimum_n)
     return (_curve(None, given, slow, config),)
 
 
@@ -199,7 +197,7 @@ from responses
 
 
 def _curve(
-    persona: str | None, given: pl.DataFrame, slow: Mapping[str, Friction] | None, config: Config
+    persona: str | None, given: pl.DataFrame, slow: Mapping[str, Friction], config: Config
 ) -> Curve:
     """One curve from its signals."""
     counts = pl.DataFrame(
@@ -211,9 +209,9 @@ def _curve(
         .sort("person_id", "event_id", "signal")
         .with_columns(pl.col("person_id").rank("dense").cast(pl.Int64) - 1)
     )
-    touchpoints = _points(given, ["stage", "touchpoint"], slow or {}, config)
-    stages = _points(given, ["stage"], slow or {}, config)
-    return Curve(persona, stages, touchpoints, slow is not None)
+    touchpoints = _points(given, ["stage", "touchpoint"], slow, config)
+    stages = _points(given, ["stage"], slow, config)
+    return Curve(persona, stages, touchpoints)
 
 
 def _points(

@@ -29,9 +29,6 @@ FEWEST_WEEKS = 4
 LEAST_Z = 2.0
 """Below this an excess is no more than chance would explain."""
 
-MOST_TOUCHES = 5_000_000
-"""Over more touches than this the next touch of each takes too long to find."""
-
 
 @dataclass(frozen=True)
 class Friction:
@@ -47,78 +44,47 @@ class Friction:
     """What was most in excess: `errors`, `loops` or `dwell`."""
 
 
-def friction(
-    engine: Engine, filters: Filters, errors: frozenset[str], minimum_n: int
-) -> dict[str, Friction] | None:
-    """Touchpoint to its friction, for those that have any; None where there are too many touches
-    to work it out. Weeks of fewer touches than `minimum_n`
-    are not judged, nor those with fewer than four such weeks among the eight before. Raises
-    MetricError where it takes too long.
+def friction(engine: Engine, filters: Filters, minimum_n: int) -> dict[str, Friction]:
+    """Touchpoint to its friction, for those that have any. Weeks of fewer touches than `minimum_n`
+    are not judged, nor those with fewer than four such weeks among the eight before.
     """
     first = filters.since - timedelta(days=filters.since.weekday())
-    given = {"from_day": first - timedelta(weeks=WEEKS), "errors": sorted(errors)}
-    if engine.table(_COUNT, filters, given).item() > MOST_TOUCHES:
-        return None
-    weeks = engine.table(_SQL, filters, given).filter(pl.col("touches") >= minimum_n)
+    given = {"from_day": first - timedelta(weeks=WEEKS), "minimum_n": minimum_n}
     found = {}
-    for (touchpoint,), own in weeks.group_by("touchpoint", maintain_order=True):
-        if judged := _judge(own.sort("week"), first, bool(errors)):
+    for (touchpoint,), own in engine.table(_SQL, filters, given).group_by(
+        "touchpoint", maintain_order=True
+    ):
+        if judged := _judge(own, first):
             found[str(touchpoint)] = judged
     return found
 
 
-_COUNT = """
-select coalesce(sum(touches), 0)::bigint
-from daily
-where occurred_on >= $from_day and occurred_on < $until
-"""
-
 _SQL = """
-with
-    stepped as (
-        select
-            touchpoint,
-            occurred_on,
-            occurred_at,
-            product_id,
-            lead(touchpoint) over session as next_touchpoint,
-            lead(product_id) over session as next_product,
-            lead(occurred_at) over session as next_at,
-        from touches
-        where
-            occurred_on >= $from_day
-            and occurred_on < $until
-            and occurred_at <= $as_of
-            and touchpoint not in ('survey_answered', 'survey_sent')
-        window session as (partition by person_number, session_number order by touch_number)
-    ),
-    timed as (
-        select *, ln(1 + epoch(next_at - occurred_at)) as dwell,
-        from stepped
-    )
 select
     touchpoint,
     date_trunc('week', occurred_on)::date as week,
-    count(*) as touches,
-    count(*) filter (list_contains($errors, next_touchpoint)) as errors,
-    count(*) filter (
-        next_touchpoint = touchpoint and next_product is not distinct from product_id
-    ) as loops,
-    count(dwell) as dwelt,
-    round(sum(dwell), 6) as dwell_sum,
-    round(sum(dwell * dwell), 6) as dwell_squares,
-from timed
+    sum(touches)::bigint as touches,
+    sum(errors)::bigint as errors,
+    sum(loops)::bigint as loops,
+    sum(dwelt)::bigint as dwelt,
+    round(sum(dwell_sum), 6) as dwell_sum,
+    round(sum(dwell_squares), 6) as dwell_squares,
+from friction
+where occurred_on >= $from_day and occurred_on < $until and occurred_on <= $as_of
 group by all
+having sum(touches) >= $minimum_n
 order by all
 """
 
 
-def _judge(weeks: pl.DataFrame, first: date, has_errors: bool) -> Friction | None:
+def _judge(weeks: pl.DataFrame, first: date) -> Friction | None:
     """One touchpoint's weeks, in order, as one number; None where none had an excess."""
     touches = weeks["touches"].to_numpy().astype(float)
-    measures = {"loops": _share(weeks["loops"], touches), "dwell": _dwell(weeks)}
-    if has_errors:
-        measures["errors"] = _share(weeks["errors"], touches)
+    measures = {
+        "loops": _share(weeks["loops"], touches),
+        "dwell": _dwell(weeks),
+        "errors": _share(weeks["errors"], touches),
+    }
     days = weeks["week"].to_list()
     judged = excess = 0
     causes = dict.fromkeys(measures, 0.0)

@@ -58,8 +58,6 @@ def curve_foot(
     left = ""
     if len(found) > 1 or any(curve.persona for curve in found):
         left = " Friction is everyone's, so it has no part in a comparison."
-    elif not all(curve.has_friction for curve in found):
-        left = " Friction is left out: the period has too many touches to work it out."
     return (
         f"Our own index from {MINUS}2 to +2 of CSAT, NPS, CES, what was written and friction, "
         f"{count}; what is missing is not made up. {answers:,} answers; a value from {minimum_n}; "
