@@ -1,5 +1,6 @@
 """The table of friction against plain loops, and for the people of a segment."""
 
+import shutil
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from math import log, log1p
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from journey.intake.sources import queries_folder
 from journey.metrics.filters import Filters
-from tests.metrics.test_segments import of, write  # noqa: F401, the fixture
+from tests.metrics.test_segments import of
 from tests.world import TWO_YEARS_LATER, Business, Rows, day
 
 ALL = Filters(date(2020, 1, 1), date(2040, 1, 1), TWO_YEARS_LATER)
@@ -107,15 +109,18 @@ def test_the_table_agrees_with_plain_loops(business: Business, seed: int) -> Non
 
 
 def test_a_segment_has_its_own_sums_under_every_other_filter(
-    business: Business,
-    write: Any,
-    tmp_path: Path,  # noqa: F811
+    business: Business, write: Any, tmp_path: Path
 ) -> None:
     """Made once for the segment, the sums still answer to channel, period and as-of."""
     rows = world(Random(7))
     business.deliver(rows)
     business.build()
-    write(of("p1", "p2", "p3", "p4"))
+    queries = tmp_path / "own_queries"
+    shutil.copytree(queries_folder(), queries)
+    monkeypatch.setenv("JOURNEY_QUERIES", str(queries))
+    head = "-- title: Mine\n-- question: Who is mine?\n--\n-- Those I say.\n"
+    text = head + of("p1", "p2", "p3", "p4")
+    (queries / "segments" / "mine.sql").write_text(text, encoding="utf-8")
     mine = Filters(ALL.since, ALL.until, ALL.as_of, {"segment": ("mine",)})
     people = {"p1", "p2", "p3", "p4"}
     for _ in range(2):
