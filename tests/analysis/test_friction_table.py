@@ -109,7 +109,7 @@ def test_the_table_agrees_with_plain_loops(business: Business, seed: int) -> Non
 
 
 def test_a_segment_has_its_own_sums_under_every_other_filter(
-    business: Business, write: Any, tmp_path: Path
+    business: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Made once for the segment, the sums still answer to channel, period and as-of."""
     rows = world(Random(7))
