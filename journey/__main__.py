@@ -26,6 +26,7 @@ from journey.commands import (
     segments,
     serving,
     store,
+    truth,
 )
 from journey.commands.common import Commands
 from journey.errors import JourneyError
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         reconcile,
         ledger,
         retention,
+        truth,
     ):
         module.add(commands)
     return parser

@@ -363,7 +363,19 @@ def test_the_demo_is_one_command(prompt):
     assert done.returncode == 0, done.stderr
     assert "rows read = " in done.stdout
     assert json.loads((prompt.data / "demo" / "truth.json").read_text())
+    assert "nothing was built yet" in prompt.error("truth")
     assert prompt("build").returncode == 0
+    told = prompt("truth").stdout
+    assert "planted parts" in told
+    assert "orders lost (mobile" in told
+    answer = json.loads(prompt("truth", "--format", "json").stdout)
+    assert answer["alarms"] == []
+    part = answer["parts"][0]
+    assert (part["effect"], part["what"], part["verdict"]) == ("incident", "orders lost", "missed")
+
+
+def test_what_is_no_demo_has_no_truth(shop):
+    assert "this is no demo" in shop.error("truth")
 
 
 # changes

@@ -270,6 +270,18 @@ def test_the_ledger_of_the_readme_is_kept_and_judged(tmp_path: Path) -> None:
     assert verdict.lower() in ("worked", "no change", "got worse", "too early", "cannot be judged")
 
 
+def test_the_demo_of_the_readme_is_scored(tmp_path: Path) -> None:
+    line = re.search(r"`python -m journey (--data demo-data demo [^`]*)`", README)
+    assert line is not None
+    words = [*shlex.split(line[1])[:-1], "60"]
+    assert journey(*words, cwd=tmp_path).returncode == 0
+    assert journey("--data", "demo-data", "build", cwd=tmp_path).returncode == 0
+    command = shlex.split(block("sh", "journey truth"))
+    done = journey("--data", "demo-data", *command[3:], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "planted parts" in done.stdout
+
+
 def test_every_command_is_described(tmp_path: Path) -> None:
     told = journey("--help", cwd=tmp_path).stdout
     commands = set(re.findall(r"^    (\w+) ", told, re.MULTILINE))

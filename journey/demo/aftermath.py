@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from .clock import Flags, Floats, Ints, in_span
+from .journeys import logistic
 from .people import pick
 from .phrases import THEMES
 from .story import CARRIERS
 from .surveys import ask, feeling, reviews, score_of
 from .touches import CODE, NOBODY, Scene
 
+SATISFIED = 4  # the least score of those who are
 MOST_TENTHS = 400  # the longest delivery, in tenths of a day
+RETURNED, RETURNED_UNHAPPY = 0.06, 0.20  # share of orders, by whether the score is up to 2
+REFUNDED_WHOLE = 0.85  # of returns; half the amount otherwise
 SUPPORT_THROUGH = (("call_center", 0.45), ("Direct", 0.35), ("Email", 0.20))
 
 
@@ -35,12 +39,13 @@ class Outcome:
 
     days: Floats  # delivery days; 0 in a store
     score: Ints  # satisfaction with it, 1 to 5
+    in_time: Ints  # the same, had it not been slow
     settled: Floats  # when the buyer may come back
 
     @property
     def satisfied(self) -> Flags:
         """Scores of 4 and 5."""
-        return self.score >= 4
+        return self.score >= SATISFIED
 
 
 def follow_up(scene: Scene, o: Orders) -> Outcome:
@@ -63,7 +68,8 @@ def follow_up(scene: Scene, o: Orders) -> Outcome:
     slow = days > story.slow_over_days
 
     about = "order_delivered"
-    felt = feeling(scene, o.person, about) + np.where(slow, story.slow_satisfaction, 0)
+    unmarred = feeling(scene, o.person, about)
+    felt = unmarred + np.where(slow, story.slow_satisfaction, 0)
     score = score_of(story, "csat", felt)
     cause = np.where(slow, THEMES.index("delivery"), NOBODY)
     delivered = o.at + days * 24.0
@@ -85,19 +91,24 @@ def follow_up(scene: Scene, o: Orders) -> Outcome:
 
     row = np.flatnonzero(shipped)
     soon = delivered + rng.uniform(0.2, 22.0, n)
-    ask(scene, about, "csat", o.person[row], soon[row], score[row], cause[row],
+    chance = ask(scene, about, "csat", o.person[row], soon[row], score[row], cause[row],
         channel=email, order=o.number[row])  # fmt: skip
+    for name, group in (("fast", ~slow[row]), ("slow", slow[row])):
+        own = group & (soon[row] < story.hours)
+        happy = own & (score[row] >= SATISFIED)
+        scene.tally[f"delivered.{name}.answers"] += float(chance[own].sum())
+        scene.tally[f"delivered.{name}.happy_answers"] += float(chance[happy].sum())
 
     calls = luck(np.where(slow, 0.19, np.where(score <= 2, 0.14, 0.07)))
     when = o.at + np.maximum(days * 24.0 * 0.75, 6.0) + rng.uniform(1.0, 20.0, n)
     support(scene, o.person[calls], when[calls], felt[calls] * 0.5,
             cause[calls], o.number[calls])  # fmt: skip
 
-    returned = luck(np.where(score <= 2, 0.20, 0.06))
+    returned = luck(_returned(score))
     back = delivered + rng.uniform(30.0, 300.0, n)
     in_store = code["in_store"]
     some(returned, back, "order_returned", np.where(luck(0.2), in_store, direct))
-    refund = -np.where(luck(0.85), o.cents, o.cents // 2)
+    refund = -np.where(luck(REFUNDED_WHOLE), o.cents, o.cents // 2)
     paid = back + rng.uniform(30.0, 160.0, n)
     some(returned, paid, "order_refunded", direct, cents=refund)
 
@@ -116,7 +127,30 @@ def follow_up(scene: Scene, o: Orders) -> Outcome:
     asked = delivered + rng.uniform(21 * 24.0, 56 * 24.0, n)
     ask(scene, about, "nps", o.person, asked, score_of(story, "nps", remembered),
         cause, channel=email)  # fmt: skip
-    return Outcome(days=days, score=score, settled=delivered + 24.0)
+    return Outcome(
+        days=days,
+        score=score,
+        in_time=score_of(story, "csat", unmarred),
+        settled=delivered + 24.0,
+    )
+
+
+def kept_share(score: Ints) -> Floats:
+    """The share of an order's amount that is left after refunds, on average for its score."""
+    return 1 - _returned(score) * (REFUNDED_WHOLE + (1 - REFUNDED_WHOLE) / 2)
+
+
+def _returned(score: Ints) -> Floats:
+    """How likely an order is to be returned."""
+    return np.where(score <= 2, RETURNED_UNHAPPY, RETURNED)
+
+
+def repeat_chance(scene: Scene, person: Ints, satisfied: Flags) -> Floats:
+    """How likely buyers are to buy again within the window: satisfaction multiplies the odds."""
+    story, people = scene.story, scene.people
+    by_persona = np.array([p.repeat for p in story.personas])[people.persona[person]]
+    raised = np.log(story.repeat_odds_ratio) * satisfied
+    return logistic(story.repeat_base + by_persona + raised)
 
 
 def support(

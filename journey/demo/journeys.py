@@ -41,6 +41,9 @@ class Journeys:
     checks_out: Flags
     orders: Flags
     broken: Flags  # stopped by the incident
+    at_risk: Floats  # how likely the incident was to stop it
+    likely: Floats  # how likely an order was from the start, when and where the last visit is
+    likely_without: Floats  # the same without the campaign
     tested: Flags  # decides within the experiment
     has_cart: Flags  # put something into a cart on an earlier visit
     last_visit: Ints
@@ -83,7 +86,8 @@ def unfold(
     online = np.array([c.online for c in story.channels])
     persona = people.persona[plans.person]
 
-    intent = intents(story)[persona, plans.channel] + campaign_dip(story, plans)
+    usual_intent = intents(story)[persona, plans.channel]
+    intent = usual_intent + campaign_dip(story, plans)
     sure = plans.repeats
     considers = sure | ~online[plans.channel] | (rng.random(n) < logistic(story.consider + intent))
     decides = considers & (sure | (rng.random(n) < logistic(story.decide + intent)))
@@ -127,12 +131,21 @@ def unfold(
     tested &= at_end >= story.hour_of(story.experiment_since)
     chance = np.where(sure, 1.0, logistic(story.order + intent))
     treated = tested & (people.variant[plans.person] == 1)
-    chance = np.minimum(chance * np.where(treated, story.experiment_uplift, 1.0), 1.0)
+    uplift = np.where(treated, story.experiment_uplift, 1.0)
+    chance = np.minimum(chance * uplift, 1.0)
     struck = in_span(at_end, story.hour_of(story.incident_since), story.incident_days)
     struck &= on_device == DEVICES.index(story.incident_device)
     luck_of_order = rng.random(n)
     would_order = checks_out & (luck_of_order < chance)
     orders = would_order & ~(struck & (luck_of_order >= chance * story.incident_factor))
+
+    kept = np.where(struck, story.incident_factor, 1.0)
+
+    def likely(intent: Floats) -> Floats:
+        through = np.where(online[plans.channel], logistic(story.consider + intent), 1.0)
+        through *= logistic(story.decide + intent) * logistic(story.check_out + intent)
+        through *= np.minimum(logistic(story.order + intent) * uplift, 1.0)
+        return np.where(plans.quiet, 0.0, np.where(sure, 1.0, through) * kept)
 
     return Journeys(
         plans=plans,
@@ -141,6 +154,9 @@ def unfold(
         checks_out=checks_out,
         orders=orders,
         broken=would_order & ~orders,
+        at_risk=np.where(checks_out & struck, chance * (1 - story.incident_factor), 0.0),
+        likely=likely(intent),
+        likely_without=likely(usual_intent),
         tested=tested,
         has_cart=has_cart,
         last_visit=last,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import polars as pl
 
-from .aftermath import Orders, Outcome, follow_up, support
+from .aftermath import Orders, Outcome, follow_up, repeat_chance, support
 from .clock import Clock, Flags, Floats, Ints, demand_clock, in_span, visit_clock
-from .journeys import Journeys, Plans, first_plans, logistic, unfold
+from .counting import count_round
+from .journeys import Journeys, Plans, first_plans, unfold
+from .losses import kept_away_by_waiting, stopped_by_incident
 from .people import People, channel_mix, draw_people, pick_rows
 from .phrases import THEMES
 from .story import Story
 from .surveys import ask_during_visits
+from .tally import Tally
 from .touches import CODE, NOBODY, Scene, Touches
-from .visits import WITH_CART, Steps, price_of, walk
+from .visits import WITH_CART, Steps, amounts, walk
 
 ROUNDS = 8  # journeys a person can have at most
 APART = 31 * 24.0  # hours between journeys when no order parts them: over the journey gap
@@ -26,31 +27,31 @@ MUCH_LATER = 0.42  # come back after the repeat window
 
 def live(
     rng: np.random.Generator, story: Story, first: int, n: int
-) -> tuple[People, pl.DataFrame, Counter[str]]:
+) -> tuple[People, pl.DataFrame, Tally]:
     """The people of a batch, their touches in time order, and counts of what was planted."""
     demand, visits = demand_clock(story, first=False), visit_clock(story)
     people = draw_people(rng, story, first, n)
-    touches, planted = Touches(n), Counter[str]()
-    scene = Scene(rng, story, people, touches)
+    touches, tally = Touches(n), Tally()
+    scene = Scene(rng, story, people, touches, tally)
     plans = first_plans(rng, story, demand_clock(story, first=True), people)
-    planted["orphans"] = _orphans(scene, plans)
+    tally["orphans"] = _orphans(scene, plans)
     quiet_until = np.full(n, -1.0)
     for turn in range(ROUNDS):
         j = unfold(rng, story, visits, people, plans)
         steps = walk(rng, story, people, j)
         orders = _record(scene, j, steps, turn)
         outcome = follow_up(scene, orders)
-        _count(planted, scene, j, orders, outcome)
-        repeats = _repeats(scene, orders, outcome)
-        closed = orders.at + story.repeat_days * 24.0 < story.hours
-        for name, group in (("satisfied", outcome.satisfied), ("unsatisfied", ~outcome.satisfied)):
-            planted[f"repeat.{name}.orders"] += int((group & closed).sum())
-            planted[f"repeat.{name}.repeated"] += int((group & closed & repeats).sum())
+        chance = repeat_chance(scene, orders.person, outcome.satisfied)
+        luck = rng.random(len(chance))
+        repeats = luck < chance
+        count_round(scene, j, orders, outcome, repeats, first=turn == 0)
+        stopped_by_incident(scene, j, steps)
+        kept_away_by_waiting(scene, orders, outcome, luck)
         plans = _return(scene, demand, j, orders, outcome, repeats, quiet_until)
         plans = plans.keep(plans.start < story.hours)
         if len(plans.person) == 0:
             break
-    return people, touches.frame(story), planted
+    return people, touches.frame(story), tally
 
 
 def _record(scene: Scene, j: Journeys, s: Steps, turn: int) -> Orders:
@@ -63,11 +64,8 @@ def _record(scene: Scene, j: Journeys, s: Steps, turn: int) -> Orders:
     is_order = s.touchpoint == CODE["order_completed"]
 
     row = np.flatnonzero(is_order)
-    value = np.array([c.value for c in story.channels])[j.plans.channel[journey[row]]]
-    value = value * np.array([p.basket for p in story.personas])[people.persona[person[row]]]
-    pieces = 1 + rng.poisson(0.6, len(row))
-    spread = np.exp(rng.normal(0.0, 0.25, len(row)))
-    paid = np.round(100 * price_of(s.product[row]) * pieces * value * spread).astype(np.int64)
+    persona, channel = people.persona[person[row]], j.plans.channel[journey[row]]
+    paid, pieces = amounts(rng, story, persona, channel, s.product[row])
     cents, quantity = np.zeros(len(journey), dtype=np.int64), np.full(len(journey), NOBODY)
     cents[row], quantity[row] = paid, pieces
 
@@ -127,14 +125,6 @@ def campaign_names(story: Story) -> list[str]:
     return [name for c in story.channels for name in c.campaigns] + [story.campaign_name]
 
 
-def _repeats(scene: Scene, orders: Orders, outcome: Outcome) -> Flags:
-    """Who buys again within the repeat window: satisfaction multiplies the odds."""
-    story, people = scene.story, scene.people
-    by_persona = np.array([p.repeat for p in story.personas])[people.persona[orders.person]]
-    raised = np.log(story.repeat_odds_ratio) * outcome.satisfied
-    return scene.rng.random(len(orders.at)) < logistic(story.repeat_base + by_persona + raised)
-
-
 def _return(
     scene: Scene,
     demand: Clock,
@@ -187,42 +177,3 @@ def _orphans(scene: Scene, plans: Plans) -> int:
         plans.person[row], at, touchpoint=kinds[rng.integers(0, 3, len(row))], channel=direct
     )
     return len(row)
-
-
-def _count(
-    planted: Counter[str],
-    scene: Scene,
-    j: Journeys,
-    orders: Orders,
-    outcome: Outcome,
-) -> None:
-    """Count what happened behind the scenes, inside the span: the yardstick for every effect."""
-    story, people = scene.story, scene.people
-    inside = j.plans.start < story.hours
-    planted["journeys"] += int(inside.sum())
-    ordered = np.zeros(len(inside), dtype=np.bool_)
-    ordered[orders.journey[orders.at < story.hours]] = True
-    begins = np.searchsorted(j.journey, np.arange(len(inside)))
-    entry = np.where(j.unlabelled[begins], len(story.channels), j.channel[begins])
-    names = [*(c.name for c in story.channels), "Unassigned"]
-    for i, name in enumerate(names):
-        planted[f"journeys.{name}"] += int((inside & (entry == i)).sum())
-        planted[f"orders.{name}"] += int((ordered & (entry == i)).sum())
-
-    within = (outcome.days > 0) & (orders.at + outcome.days * 24.0 < story.hours)
-    slow = outcome.days > story.slow_over_days
-    for name, group in (("fast", within & ~slow), ("slow", within & slow)):
-        planted[f"delivered.{name}"] += int(group.sum())
-        planted[f"delivered.{name}.satisfied"] += int((group & outcome.satisfied).sum())
-
-    at_end, device = j.start[j.last_visit], j.device[j.last_visit]
-    struck = in_span(at_end, story.hour_of(story.incident_since), story.incident_days)
-    for name, group in (("incident", struck), ("otherwise", ~struck & (at_end < story.hours))):
-        mobile = group & (device == 0) & j.checks_out
-        planted[f"mobile_checkouts.{name}"] += int(mobile.sum())
-        planted[f"mobile_checkouts.{name}.ordered"] += int((mobile & j.orders).sum())
-
-    for variant, name in enumerate("AB"):
-        arm = j.tested & (people.variant[j.plans.person] == variant) & (at_end < story.hours)
-        planted[f"experiment.{name}.decided"] += int(arm.sum())
-        planted[f"experiment.{name}.ordered"] += int((arm & j.orders).sum())

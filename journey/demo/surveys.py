@@ -21,6 +21,7 @@ ABOUT = (
     "landing_page_viewed", "product_viewed", "store_visited", "checkout_started",
     "order_completed", "order_delivered", "support_contacted", "relationship",
 )  # fmt: skip
+EFFORT_BEFORE = 90  # days before the incident that its effort is held against
 IN_VISIT = (
     ("landing_page_viewed", "csat"),
     ("product_viewed", "csat"),
@@ -53,13 +54,19 @@ def ask(
     score: Ints,
     cause: Ints,
     **columns: Any,
-) -> None:
-    """Ask about a touch; add the answers of those who answer."""
+) -> Floats:
+    """Ask about a touch; add the answers of those who answer. Gives back how likely each was to."""
     rng, story, people = scene.rng, scene.story, scene.people
     low, high = SCALES[SURVEYS.index(survey)]
     fifth = np.minimum(((score - low) * 5) // (high - low), 4)
     chance = dict(story.answer_rates)[about] * np.array(story.answer_weights)[fifth]
-    chance *= np.array([p.answers for p in story.personas])[people.persona[person]]
+    persona = people.persona[person]
+    chance *= np.array([p.answers for p in story.personas])[persona]
+    inside = at < story.hours
+    for i, one in enumerate(story.personas):
+        own = chance[inside & (persona == i)]
+        scene.tally[f"asked.{about}.{one.name}"] += len(own)
+        scene.tally[f"asked.{about}.{one.name}.likely"] += float(own.sum())
     answered = np.flatnonzero(rng.random(len(person)) < chance)
 
     fifth, person = fifth[answered], person[answered]
@@ -75,6 +82,7 @@ def ask(
         **_words(scene, person, about, cause[answered], mood, writes),
         **{k: v if np.isscalar(v) else v[answered] for k, v in columns.items()},
     )
+    return chance
 
 
 def reviews(
@@ -113,11 +121,19 @@ def ask_during_visits(
             felt = felt + np.where(struck, story.incident_ease, 0.0)
             cause = np.where(struck, THEMES.index("checkout"), cause)
         soon = steps.pause[which] * scene.rng.uniform(0.3, 0.9, len(which))
-        ask(
+        score = score_of(story, survey, felt)
+        chance = ask(
             scene, about, survey, person,
-            steps.at[which] + soon, score_of(story, survey, felt), cause,
+            steps.at[which] + soon, score, cause,
             step=steps.step[which] + 1, channel=shown[visit], device=j.device[visit],
         )  # fmt: skip
+        if about == "checkout_started":
+            opened = j.device[np.searchsorted(j.journey, j.journey[visit])] == mobile
+            since = start - EFFORT_BEFORE * 24.0
+            for name, low, length in (("during", start, days), ("before", since, EFFORT_BEFORE)):
+                own = opened & in_span(steps.at[which], low, length)
+                scene.tally[f"effort.{name}.answers"] += float(chance[own].sum())
+                scene.tally[f"effort.{name}.score"] += float(chance[own] @ score[own])
 
 
 def _words(

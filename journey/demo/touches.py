@@ -11,6 +11,7 @@ import polars as pl
 from .clock import Floats, Ints
 from .people import People
 from .story import Story
+from .tally import Tally
 
 # Every touchpoint of the demo, so that a touch is a small number until it is written.
 # The last two are deliberately unknown to the retail template.
@@ -96,3 +97,4 @@ class Scene:
     story: Story
     people: People
     touches: Touches
+    tally: Tally

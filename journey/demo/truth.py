@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from .clock import demand_clock
+from .counting import SETTLED
 from .journeys import intents, logistic
 from .people import channel_mix
 from .story import Story
+from .surveys import EFFORT_BEFORE
+from .tally import Tally
 from .touches import UNMAPPED
 
 
@@ -47,7 +52,29 @@ def channel_conversion(story: Story) -> dict[str, float]:
     return {name: round(float(rate), 4) for rate, name in ranked}
 
 
-def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
+def new_people(story: Story, people: int) -> dict[str, float]:
+    """How many people are met in each calendar month (`2026-03`), on average."""
+    clock = demand_clock(story, first=True)
+    edge = np.interp(np.arange(story.days + 1) * 24.0, clock.edges, clock.busy)
+    found: dict[str, float] = {}
+    for place, share in enumerate(np.diff(edge) / edge[-1]):
+        month = f"{story.first_day + timedelta(days=place):%Y-%m}"
+        found[month] = found.get(month, 0.0) + people * float(share)
+    return {month: round(count, 2) for month, count in found.items()}
+
+
+def lost(tally: Tally, pain: str) -> dict[str, float]:
+    """What a planted pain took: what its chances make on average, and what they made in fact, in
+    orders and in euros net of refunds."""
+    return {
+        "orders_expected": round(tally[f"lost.{pain}.orders_expected"], 2),
+        "orders": tally[f"lost.{pain}.orders"],
+        "value_expected": round(tally[f"lost.{pain}.cents_expected"] / 100, 2),
+        "value": tally[f"lost.{pain}.cents"] / 100,
+    }
+
+
+def effects(story: Story, planted: Tally) -> dict[str, dict[str, Any]]:
     """Every planted effect: what it is, its parameters, and what came of it."""
     conversion = channel_conversion(story)
     return {
@@ -59,10 +86,25 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
                 name: {"journeys": planted[f"journeys.{name}"], "orders": planted[f"orders.{name}"]}
                 for name in [*conversion, "Unassigned"]
             },
+            "settled": {
+                "until": (story.last_day + timedelta(days=1 - SETTLED // 24)).isoformat(),
+                "channels": {
+                    name: {
+                        "journeys": planted[f"settled.{name}"],
+                        "orders_expected": round(planted[f"settled.{name}.likely"], 2),
+                    }
+                    for name in conversion
+                },
+            },
         },
         "channel_value": {
             "what": "Entry channels differ in order value, as a factor",
             "factors": {c.name: c.value for c in story.channels},
+            "net_value_expected": {
+                name: round(planted[f"value.{name}"] / planted[f"orders.{name}"], 2)
+                for name in conversion
+                if planted[f"orders.{name}"]
+            },
         },
         "incident": {
             "what": "Checkout broken on mobile: fewer orders per checkout, more effort, calls",
@@ -79,6 +121,15 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
                 }
                 for name in ("incident", "otherwise")
             },
+            "lost": lost(planted, "incident"),
+            "effort_expected": {
+                name: {
+                    "answers": round(planted[f"effort.{name}.answers"], 2),
+                    "score_sum": round(planted[f"effort.{name}.score"], 2),
+                }
+                for name in ("during", "before")
+            },
+            "effort_before_days": EFFORT_BEFORE,
         },
         "campaign": {
             "what": "More journeys from one channel, of lower intent",
@@ -88,12 +139,23 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
             "days": story.campaign_days,
             "reach_factor": story.campaign_reach,
             "intent_shift_logit": story.campaign_intent,
+            "journeys": {
+                name: planted[f"campaign.{name}"] for name in ("first", "later", "others")
+            },
+            "orders_expected": {
+                name: {
+                    "with": round(planted[f"campaign.{name}.likely"], 2),
+                    "without": round(planted[f"campaign.{name}.likely_without"], 2),
+                }
+                for name in ("first", "later")
+            },
         },
         "spend": {
             "what": "Visits through paid channels cost money, the campaign's more than others",
             "cost_per_visit": dict(story.cost_per_visit),
             "campaign_factor": story.campaign_cost_factor,
             "visits": {name: planted[f"paid_visits.{name}"] for name, _ in story.cost_per_visit},
+            "costs": {name: round(planted[f"paid.{name}"], 2) for name, _ in story.cost_per_visit},
         },
         "slow_delivery": {
             "what": "Deliveries over a number of days lower the satisfaction with them",
@@ -111,6 +173,14 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
                 }
                 for name in ("fast", "slow")
             },
+            "answers_expected": {
+                name: {
+                    "answers": round(planted[f"delivered.{name}.answers"], 2),
+                    "satisfied": round(planted[f"delivered.{name}.happy_answers"], 2),
+                }
+                for name in ("fast", "slow")
+            },
+            "lost": lost(planted, "slow"),
         },
         "repeat_purchase": {
             "what": "Satisfaction (4, 5) raises the odds of a repeat, given the persona",
@@ -129,6 +199,16 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
             "weights": list(story.answer_weights),
             "rates": dict(story.answer_rates),
             "personas": {p.name: p.answers for p in story.personas},
+            "asked": {
+                about: {
+                    p.name: {
+                        "asked": planted[f"asked.{about}.{p.name}"],
+                        "answers_expected": round(planted[f"asked.{about}.{p.name}.likely"], 2),
+                    }
+                    for p in story.personas
+                }
+                for about, _ in story.answer_rates
+            },
         },
         "experiment": {
             "what": "Variant B multiplies orders per online decision of those new to buying",
@@ -148,5 +228,6 @@ def effects(story: Story, planted: Counter[str]) -> dict[str, dict[str, Any]]:
             "months": list(story.months),
             "weekdays": list(story.weekdays),
             "growth_per_month": story.growth_per_month,
+            "new_people_expected": new_people(story, int(planted["people"])),
         },
     }

@@ -13,6 +13,7 @@ from .story import CATEGORIES, CATEGORY_SHARES, Story
 from .touches import CODE
 
 PRODUCTS_EACH = 8  # products in a category
+MORE_PIECES, AMOUNT_SPREAD = 0.6, 0.25  # pieces beyond the first; the logarithm's deviation
 ENTRY = -1  # a slot: the touch that opens a visit, as its channel has it
 LONGEST_PAUSE = 240.0  # seconds
 Slots = list[
@@ -160,16 +161,49 @@ def _groups(
 
 def _products(rng: np.random.Generator, j: Journeys, visit: Ints, code: Ints) -> Ints:
     """The product of each touch that has one: mostly the journey's own, else one like it."""
-    categories = pick(rng, np.array(CATEGORY_SHARES), len(j.plans.start))
-    own = categories * PRODUCTS_EACH + rng.integers(0, PRODUCTS_EACH, len(categories))
+    own = some_products(rng, len(j.plans.start))
     journey = j.journey[visit]
-    similar = categories[journey] * PRODUCTS_EACH + rng.integers(0, PRODUCTS_EACH, len(visit))
+    first_alike = own[journey] // PRODUCTS_EACH * PRODUCTS_EACH
+    similar = first_alike + rng.integers(0, PRODUCTS_EACH, len(visit))
     strays: Flags = (code == CODE["product_viewed"]) & (rng.random(len(visit)) < 0.45)
     product = np.where(strays, similar, own[journey])
     return np.where(np.isin(code, WITH_PRODUCT), product, -1)
 
 
-def price_of(product: Ints) -> Floats:
+def some_products(rng: np.random.Generator, n: int) -> Ints:
+    """Draw n products, as often as people want those of their category."""
+    categories = pick(rng, np.array(CATEGORY_SHARES), n)
+    return categories * PRODUCTS_EACH + rng.integers(0, PRODUCTS_EACH, n)
+
+
+def amounts(
+    rng: np.random.Generator, story: Story, persona: Ints, channel: Ints, product: Ints
+) -> tuple[Ints, Ints]:
+    """What orders of these products come to in cents, by persona and entry channel of the buyer;
+    and of how many pieces."""
+    value = _value(story, persona, channel)
+    pieces = 1 + rng.poisson(MORE_PIECES, len(product))
+    spread = np.exp(rng.normal(0.0, AMOUNT_SPREAD, len(product)))
+    paid = np.round(100 * _price_of(product) * pieces * value * spread).astype(np.int64)
+    return paid, pieces
+
+
+def mean_amount(story: Story, persona: Ints, channel: Ints) -> Floats:
+    """What an order comes to on average, in units of money."""
+    prices = _price_of(np.arange(len(CATEGORIES) * PRODUCTS_EACH)).reshape(len(CATEGORIES), -1)
+    price = float(prices.mean(axis=1) @ np.array(CATEGORY_SHARES)) / sum(CATEGORY_SHARES)
+    # The mean of a log-normal factor.
+    factor = (1 + MORE_PIECES) * float(np.exp(AMOUNT_SPREAD**2 / 2))
+    return price * factor * _value(story, persona, channel)
+
+
+def _value(story: Story, persona: Ints, channel: Ints) -> Floats:
+    """How much more or less than others a buyer spends, as a factor."""
+    value = np.array([c.value for c in story.channels])[channel]
+    return np.asarray(value * np.array([p.basket for p in story.personas])[persona])
+
+
+def _price_of(product: Ints) -> Floats:
     """The price of a product: its category's, cheaper and dearer across the range."""
     base = np.array([price for _, price in CATEGORIES])[product // PRODUCTS_EACH]
     return np.asarray(np.round(base * (0.6 + 0.12 * (product % PRODUCTS_EACH)), 2))

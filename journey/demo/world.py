@@ -20,8 +20,9 @@ from .delivery import REASONS, deliver, late_and_broken
 from .kept import ANNOTATIONS, annotations_csv
 from .lives import live
 from .rows import contract_rows
-from .spend import SPEND, Arrivals, arrivals, spend_csv
+from .spend import SPEND, Arrivals, arrivals, price, spend_csv
 from .story import Story, story_until
+from .tally import Tally
 from .truth import count_rows, effects
 
 BATCH = 50_000  # people
@@ -55,7 +56,7 @@ def generate(
         stale.unlink(missing_ok=True)
 
     files: list[dict[str, Any]] = []
-    counts, planted = Counter[str](), Counter[str]()
+    counts, planted = Counter[str](), Tally()
     paid: Arrivals = Counter()
     last_rows = pl.DataFrame()
     for number, first in enumerate(range(0, people, batch)):
@@ -67,9 +68,9 @@ def generate(
         files.append({"name": name, "rows": len(delivery.on_time)})
         counts.update(count_rows(rows))
         counts["duplicates_in_parquet"] += delivery.duplicates
-        planted.update(found)
+        planted.include(found)
         paid.update(arrivals(story, rows))
-        counts.update({name: found[name] for name in ("journeys", "orphans")})
+        counts.update({name: int(found[name]) for name in ("journeys", "orphans")})
         if number == 0:
             # Late and broken rows come from the first batch alone: few, however large the world.
             counts["late"] = len(delivery.late)
@@ -82,8 +83,10 @@ def generate(
     files.append({"name": LAST_FILE, "rows": len(last_rows)})
     _write(directory / SPEND, Path.write_text, data=spend_csv(story, paid), encoding="utf-8")
     _write(directory / ANNOTATIONS, Path.write_text, data=annotations_csv(story), encoding="utf-8")
-    for (_, channel), visits in paid.items():
+    for (day, channel), visits in sorted(paid.items()):
         planted[f"paid_visits.{channel}"] += visits
+        planted[f"paid.{channel}"] += visits * price(story, channel, day)
+    planted["people"] = people
 
     truth = {
         "people": people,
@@ -102,9 +105,9 @@ def generate(
 
 def _batch(
     rng: np.random.Generator, story: Story, number: int, first: int, people: int
-) -> tuple[pl.DataFrame, Counter[str]]:
-    who, touches, planted = live(rng, story, first, people)
-    return contract_rows(story, who, touches, number), planted
+) -> tuple[pl.DataFrame, Tally]:
+    who, touches, tally = live(rng, story, first, people)
+    return contract_rows(story, who, touches, number), tally
 
 
 def _counts(story: Story, files: list[dict[str, Any]], counts: Counter[str]) -> dict[str, Any]:

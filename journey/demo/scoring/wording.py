@@ -1,0 +1,69 @@
+"""What was found of a demo's truth, in words and in cells."""
+
+import math
+
+from journey.demo.scoring.scored import FOUND, MISSED, OUTSIDE, Score, Scored
+
+
+def summary(found: Score) -> list[str]:
+    """How the parts came out, what the ledger leads with, and what it raises beside it."""
+    parts = found.parts
+    small = sum(part.verdict == MISSED and part.is_small for part in parts)
+    pains = [part for part in parts if part.rank is not None]
+    sized = [part for part in parts if part.low is not None]
+    lines = [
+        f"{len(parts)} planted parts: {found.count(FOUND)} found, {found.count(MISSED)} missed, "
+        f"{found.count(OUTSIDE)} outside their interval. Of {len(sized)} intervals of 95 %, about "
+        f"{len(sized) / 20:.0f} miss by chance.",
+        f"Of those missed, {small} are so small that fewer than four in five worlds of this size "
+        "would show them.",
+    ]
+    ranks = {part.effect: part.rank for part in pains}
+    told = ", ".join(f"{effect} at rank {rank}" for effect, rank in ranks.items())
+    lines.append(f"Planted pains in the ledger: {told or 'none'}.")
+    if not found.alarms:
+        lines.append("No false alarm: no other row stands in the ledger.")
+    for alarm in found.alarms:
+        kind = f"tells {alarm.repeats} once more" if alarm.repeats else "a false alarm"
+        lines.append(f"Rank {alarm.rank}, {kind}: {alarm.sentence}")
+    return lines
+
+
+def cells(part: Scored) -> tuple[str, ...]:
+    """A part as cells: effect, part, planted, realised, estimate, interval, verdict, rank."""
+    where = f" ({part.where})" if part.where else ""
+    span = ""
+    if part.low is not None and part.high is not None:
+        first = amount(part.low, part.unit).removesuffix(" points").removesuffix("\u2009%")
+        span = f"{first} to {amount(part.high, part.unit)}"
+    return (
+        part.effect,
+        f"{part.what}{where}",
+        amount(part.planted, part.unit),
+        amount(part.realised, part.unit),
+        amount(part.estimate, part.unit),
+        span,
+        part.verdict,
+        "" if part.rank is None else str(part.rank),
+    )
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value as its unit is written; nothing where there is none.
+
+    >>> [amount(0.1534, "share"), amount(-43.81, "orders"), amount(1.604, "ratio")]
+    ['15.3\\u2009%', '−43.8', '1.60']
+    >>> amount(4268.2, "money"), amount(None, "money"), amount(float("inf"), "ratio")
+    ('4,268', '', 'any')
+    """
+    if value is None:
+        return ""
+    if not math.isfinite(value):
+        return "any"
+    text = {
+        "share": f"{100 * value:.1f}\u2009%",
+        "points": f"{100 * value:.1f} points",
+        "money": f"{value:,.0f}",
+        "orders": f"{value:,.1f}",
+    }.get(unit, f"{value:.2f}")
+    return text.replace("-", "−")
