@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from html import escape
 from math import isclose
 
 import polars as pl
@@ -9,11 +10,15 @@ import polars as pl
 from journey.analysis.reconcile import walking
 from journey.analysis.reconcile.counting import Count, hours
 from journey.analysis.reconcile.walking import REST, UNDECLARED, Side, Step, Walk
+from journey.metrics import statistics
 from journey.metrics.counts import CLOCKS, EVENTS, MEASURES, UNITS, WINDOWS, Counts
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.present import words
-from journey.present.numbers import MINUS, exact
+from journey.present import cells, words
+from journey.present.bridges import Scale, waterfall
+from journey.present.numbers import MINUS, NOTHING, exact, interval
+from journey.present.palette import Palette
+from journey.present.sheet import Sheet
 
 SAID = {
     "period": "Period",
@@ -101,24 +106,34 @@ def sentences(found: Walk, engine: Engine) -> list[str]:
         few = first if found.obstacle == "first" else last
         n = f"{few.count.n or 0:,} cases" if few.count.n else "no case"
         return [
-            f"{few.number.title} has {n} in this frame, too few to compare. Widen the period or "
-            "the filter."
+            f"{few.number.title} has {n} in this period, too few to compare. Widen the "
+            "period or the filter."
         ]
-    told = [_opening(found, engine)]
-    told += [_step(found, step, engine) for step in found.steps if step.amount]
+    steps = [_step(found, step, engine) for step in found.steps if step.amount]
+    told = [_opening(found, engine), *steps, *closing(found)]
+    if found.differing and UNDECLARED not in found.differing:
+        told.append(f"They agree in {_named(found.alike).lower()}.")
+    return told
+
+
+def closing(found: Walk) -> list[str]:
+    """What is to be said besides the steps: what differs without effect, what is not declared."""
+    if found.obstacle:
+        return []
+    told = []
     idle = [name for step in found.steps if not step.amount for name in step.properties]
     if idle:
         verbs = ("differs", "changes") if len(idle) == 1 else ("differ", "change")
         told.append(f"{_named(idle)} {verbs[0]} too, but {verbs[1]} nothing here.")
     if UNDECLARED in found.differing:
-        silent = dict.fromkeys(side.number.title for side in (first, last) if side.counts is None)
+        silent = dict.fromkeys(
+            side.number.title for side in (found.first, found.last) if side.counts is None
+        )
         told.append(
             f"{words.listed(silent)} {'does' if len(silent) == 1 else 'do'} not declare what is "
             "counted (`counts` in the header of the file), so only period, as-of and filter can "
             "be told apart."
         )
-    elif found.differing:
-        told.append(f"They agree in {_named(found.alike).lower()}.")
     return told
 
 
@@ -141,6 +156,9 @@ def _opening(found: Walk, engine: Engine) -> str:
         for side in (found.first, found.last)
     )
     difference = found.difference or Fraction(0)
+    values = [found.first.count.value, *(step.after.value for step in found.steps)]
+    if found.first.number.kind in ("count", "money") and not any(values):
+        return f"{one}; {two}. Nothing in this period: widen it, or the filter."
     if not found.differing and not difference:
         return f"{one}; {two}. They count the same in the same frame."
     if not difference:
@@ -184,7 +202,7 @@ def value(count: Count, found: Walk, engine: Engine) -> str:
 def amount(moved: Fraction, found: Walk, engine: Engine) -> str:
     """A difference with its sign: points for shares, else the number's own unit."""
     unit, size = found.first.number.unit, float(abs(moved))
-    sign = MINUS if moved < 0 else "+"
+    sign = MINUS if moved < 0 else "+" if moved else ""
     if unit == "percent":
         return f"{sign}{100 * size:.2f} points"
     if unit in ("points", "score"):
@@ -195,16 +213,85 @@ def amount(moved: Fraction, found: Walk, engine: Engine) -> str:
 
 
 def _cases(side: Side) -> str:
-    """On how many cases a number rests, where that is not the number itself."""
-    count = side.count
+    """How sure a number is and on how many cases it rests, where that is not the number itself."""
+    count, unit = side.count, side.number.unit
     if count.n is None or (count.value is not None and isclose(float(count.value), count.n)):
         return ""
-    return f" ({count.n:,} cases)"
+    ends = ""
+    if count.part is not None:
+        low, high = statistics.wilson(count.part, count.n)
+        ends = f"95 %: {interval(low, high, unit)}, "
+    return f" ({ends}{count.n:,} cases)"
 
 
 def _span(hours: int) -> str:
     """Hours as days where they are whole ones, from two days on."""
     return f"{hours // 24} days" if hours % 24 == 0 and hours > 24 else f"{hours} hours"
+
+
+def picture(found: Walk, engine: Engine, palette: Palette) -> Sheet:
+    """The two numbers and the steps between them."""
+    factor = 100 if found.first.number.unit == "percent" else 1
+    scale = Scale(
+        end=lambda number: value(Count(Fraction(number) / factor, None), found, engine),
+        step=lambda moved: amount(Fraction(moved) / factor, found, engine).partition(" points")[0],
+        suffix=f"{words.THIN}%" if factor == 100 else "",
+    )
+
+    def end(side: Side) -> tuple[str, float]:
+        return side.number.title, factor * float(side.count.value or 0)
+
+    steps = [
+        (
+            step_name(step),
+            factor * float(step.amount),
+            "<br>".join(
+                f"{words.escape_plotly(property_of(found.first, name, engine))} → "
+                f"{words.escape_plotly(property_of(found.last, name, engine))}"
+                for name in step.properties
+                if name != REST
+            ),
+        )
+        for step in found.steps
+    ]
+    return waterfall(end(found.first), steps, end(found.last), scale, palette)
+
+
+def properties(found: Walk, engine: Engine) -> str:
+    """What each of the two counts where they part, and what that comes to, a row for each
+    property, as HTML; below, what is the same in both."""
+    sides = found.first, found.last
+    heads = [*(side.number.title for side in sides), "Comes to"]
+    shown = [*walking.FRAME, *walking.PROPERTIES]
+    if UNDECLARED not in found.differing:
+        shown = [name for name in shown if name in found.differing]
+    rows = []
+    for name in shown:
+        said = [property_of(side, name, engine) or "not declared" for side in sides]
+        inner = [
+            cells.cell(head, cells.text(text), kind="text")
+            for head, text in zip(heads, said, strict=False)
+        ]
+        inner.append(cells.cell(heads[-1], _comes_to(found, name, engine)))
+        rows.append(cells.row(SAID[name], inner))
+    both = [
+        f"{SAID[name].lower()}: {property_of(found.first, name, engine)}"
+        for name in found.alike
+        if name not in shown
+    ]
+    same = f'<div class="under">The same in both: {escape("; ".join(both))}.</div>' if both else ""
+    if not rows:
+        return same
+    return cells.table("measures", "What each number counts", "Property", heads, rows) + same
+
+
+def _comes_to(found: Walk, name: str, engine: Engine) -> str:
+    """How much a property changes the number, as HTML."""
+    step = next((step for step in found.steps if name in step.properties), None)
+    if step is None:
+        return f'<span class="none">{NOTHING}</span>'
+    with_others = '<span class="doubt">together</span>' if len(step.properties) > 1 else ""
+    return f"<b>{escape(amount(step.amount, found, engine))}</b>{with_others}"
 
 
 def table(found: Walk, engine: Engine) -> pl.DataFrame:

@@ -97,6 +97,14 @@ def find(name: str) -> Number:
     return Number(metric, pick, metric.counts.get(pick))
 
 
+def leading(metric: Metric) -> str:
+    """The title of the number that the metric's card is about; empty where it declares none."""
+    if not metric.counts:
+        return ""
+    pick = "purchase" if metric.chart == "funnel" else ""
+    return Number(metric, pick, metric.counts.get("")).title
+
+
 def offered() -> list[str]:
     """The names of all numbers that can be compared, by title: of each card its own, of a funnel
     its stages, and the columns that declare what they count."""
@@ -132,7 +140,8 @@ def own(ask: Ask, number: Number, filters: Filters) -> Count:
         scale = 100 if chart == "nps" else 1
         shown = int(part) if chart == "rate" else None
         return Count(scale * Fraction(part) / whole, whole, shown)
-    column = number.pick or _only_number(number.metric, rows)
+    # As the card's own foot sums it up.
+    column = number.pick or rows.columns[-1 if chart == "stacked" else 1]
     if column not in rows.columns or not rows.schema[column].is_numeric():
         numbers = [name for name, kind in rows.schema.items() if kind.is_numeric()]
         raise MetricError(
@@ -155,14 +164,3 @@ def declared(number: Number, rows: pl.DataFrame) -> Counts | None:
     if number.pick == whole:
         return replace(share, measure="count", goal=None, reached=True, window="known")
     return None
-
-
-def _only_number(metric: Metric, rows: pl.DataFrame) -> str:
-    """The one column of numbers. Raises MetricError where there are several."""
-    numbers = [name for name, kind in rows.schema.items() if kind.is_numeric()]
-    if len(numbers) != 1:
-        raise MetricError(
-            f"{metric.name} has several numbers. Say which: "
-            f"{', '.join(f'{metric.name}:{name}' for name in numbers)}."
-        )
-    return numbers[0]

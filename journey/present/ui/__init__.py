@@ -15,6 +15,7 @@ from journey.present.ui.page import Page
 from journey.present.ui.paths import Ways
 from journey.present.ui.person import one_person
 from journey.present.ui.personas import persona_cards, planned_cards
+from journey.present.ui.reconcile import differences
 from journey.present.ui.retention import Returns
 from journey.present.ui.shell import engines, frame, pages
 
@@ -33,6 +34,7 @@ __all__ = [
     "annotation_health",
     "beside",
     "changes",
+    "differences",
     "engines",
     "frame",
     "journey_map",

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from journey.analysis.maturing import Expected
+from journey.analysis.reconcile import numbers
 from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
@@ -17,6 +19,7 @@ from journey.metrics.maturity import immature_from
 from journey.present import charts, kpi, matrices, timeaxis, versus, words
 from journey.present.export import csv_text
 from journey.present.ui import annotated
+from journey.present.ui.links import link
 from journey.present.ui.shell import colours
 from journey.warehouse.snapshot import Snapshot
 
@@ -105,6 +108,8 @@ class Behind:
     rows: pl.DataFrame
     sql: str = ""
     """The query, where it is one."""
+    number: str = ""
+    """The title under which the card's number can be told apart from others."""
 
     @classmethod
     def metric(cls, answer: Answer) -> "Behind":
@@ -118,6 +123,7 @@ class Behind:
             answer.filters.as_of,
             answer.rows,
             metric.sql,
+            numbers.leading(metric),
         )
 
 
@@ -182,6 +188,12 @@ def menu(snapshot: str, behind: Behind, key: str) -> None:
             key=f"export_{key}",
             icon=":material/download:",
         )
+        if behind.number:
+            address = escape(link("differences", number=behind.number))
+            st.html(
+                f'<div class="lane-line"><a href="{address}" target="_self">Why does this differ '
+                "from another number?</a></div>"
+            )
         if not behind.sql:
             table(st, behind.rows, 240)
             return

@@ -35,7 +35,7 @@ MENU = {
         "lifetime": "Lifetime",
     },
     "What to do": {"next_steps": "Next steps", "experiments": "Experiments"},
-    "Data": {"health": "Data health"},
+    "Data": {"health": "Data health", "differences": "Two numbers"},
 }
 """Part of the menu to its pages: page file to its name. Other files in pages/ stand at the end."""
 
