@@ -22,7 +22,7 @@ from journey.config import STAGES
 from journey.errors import LedgerError
 from journey.ledger import keeping
 from journey.ledger.note import Edit, Note, Place
-from journey.ledger.rows import Row, months, rows, table, total
+from journey.ledger.rows import Row, rows, table, total
 from journey.metrics import metric as registry
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters, parse_where
@@ -241,7 +241,7 @@ def _rows(
     """All rows."""
     from journey.analysis.pains.finding import find
 
-    return rows(find(engine, configuration(options), filters), kept, months(filters))
+    return rows(find(engine, configuration(options), filters), kept)
 
 
 def _known(

@@ -44,7 +44,13 @@ _PAIN: dict[str, Any] = {
     "by_hand": bool,
     "who": dict,
 }
-_ENTRY: dict[str, Any] = {"at": datetime, "by": str, "did": str, "comment": str}
+_ENTRY: dict[str, Any] = {
+    "at": datetime,
+    "by": str,
+    "did": str,
+    "comment": str,
+    "fixed_on": date,
+}
 
 
 def file_name(key: str) -> str:
@@ -91,7 +97,13 @@ def read(path: Path) -> Note:
         due=row.get("due"),
         fixed_on=row.get("fixed_on"),
         history=tuple(
-            Entry(_utc(entry["at"]), entry["by"], entry.get("did", ""), entry.get("comment", ""))
+            Entry(
+                at=_utc(entry["at"]),
+                by=entry["by"],
+                did=entry.get("did", ""),
+                comment=entry.get("comment", ""),
+                fixed_on=entry.get("fixed_on"),
+            )
             for entry in history
         ),
         version=hashlib.sha256(raw).hexdigest()[:16],
@@ -150,6 +162,8 @@ def _text(note: Note, old: str | None) -> str:
         for name in ("did", "comment"):
             if said := getattr(entry, name):
                 line[name] = tomlkit.string(said, multiline="\n" in said)
+        if entry.fixed_on is not None:
+            line["fixed_on"] = entry.fixed_on
         line.add(tomlkit.nl())
         row["history"].append(line)
     return tomlkit.dumps(row)

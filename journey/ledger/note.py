@@ -45,6 +45,8 @@ class Entry:
     did: str
     """What was changed, in words; empty for a comment alone."""
     comment: str = ""
+    fixed_on: date | None = None
+    """The day it was fixed, where the entry closed the row."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ class Note:
     def is_closed(self) -> bool:
         """Whether somebody said that it is fixed."""
         return self.fixed_on is not None
+
+    @property
+    def closed_by(self) -> str:
+        """Who said last that it is fixed; empty where nobody did."""
+        return next((entry.by for entry in reversed(self.history) if entry.fixed_on), "")
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,9 @@ def applied(note: Note, edit: Edit, by: str, at: datetime, today: date | None = 
         raise LedgerError(f"{note.place.title}: nothing is new, so nothing was written.")
     _check_days(note, changed, today or at.date())
     did = Edit(changed).told()
-    entry = Entry(at.replace(microsecond=0), by, did, comment)
+    fixed_on = changed.get("fixed_on")
+    closing = fixed_on if isinstance(fixed_on, date) else None
+    entry = Entry(at.replace(microsecond=0), by, did, comment, closing)
     # Each field has a kind of its own, which the types of a mapping cannot say.
     return replace(note, **changed, history=(*note.history, entry))  # type: ignore[arg-type]
 

@@ -4,9 +4,9 @@ Every pain that is found has a row; so has every note, whether its pain is still
 what people wrote must not vanish with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import sqrt
 from typing import Literal
 
@@ -15,10 +15,9 @@ import polars as pl
 from journey.analysis.pains.pain import Estimate, Pain
 from journey.ledger.keeping import Kept
 from journey.ledger.note import Note, Place
-from journey.metrics.filters import Filters
 
-MONTH = 30
-"""Days in a month, where money is told a month."""
+MOVES = timedelta(days=14)
+"""By how much the first day of a pain may move from build to build."""
 
 Presence = Literal["found", "over", "not found", "by hand"]
 Status = Literal["open", "owned", "overdue", "closed"]
@@ -59,13 +58,7 @@ class Row:
         return self.note.owner if self.note else None
 
 
-def months(filters: Filters) -> float:
-    """How many months the period has, as far as it has passed by the as-of."""
-    days = min(filters.days, (filters.as_of.date() - filters.since).days + 1)
-    return max(1, days) / MONTH
-
-
-def place_of(pain: Pain, months: float) -> Place:
+def place_of(pain: Pain) -> Place:
     """What to keep of a pain beside the notes on it."""
     return Place(
         title=pain.title,
@@ -75,26 +68,50 @@ def place_of(pain: Pain, months: float) -> Place:
         touchpoint=pain.touchpoint,
         since=pain.since,
         sentence=pain.sentence,
-        money_a_month=round(pain.money.value / months, 2),
+        money_a_month=round(pain.a_month.value, 2) if pain.a_month else None,
     )
 
 
-def rows(pains: Iterable[Pain], kept: Kept, months: float) -> list[Row]:
-    """All rows: what is found by money, the dearest first; then what is kept alone, by title."""
-    found = []
+def rows(pains: Iterable[Pain], kept: Kept) -> list[Row]:
+    """All rows: what is found by money, the dearest first; then what is found and has no price, by
+    people; then what is kept alone, by title."""
+    pains = list(pains)
+    found, keys = [], {pain.key for pain in pains}
     for pain in pains:
-        ends = (pain.money.value, pain.money.low, pain.money.high)
-        money = Estimate(*(end / months for end in ends))
-        note = kept.notes.get(pain.key)
-        found.append(Row(pain.key, place_of(pain, months), pain, note, money))
-    found.sort(key=lambda row: (-row.money.value if row.money else 0.0, row.key))
-    keys = {row.key for row in found}
+        note = kept.notes.get(pain.key) or _moved(pain, kept, keys)
+        key = note.key if note else pain.key
+        keys.add(key)
+        found.append(Row(key, place_of(pain), pain, note, pain.a_month))
+    found.sort(key=_rank)
     alone = [
         Row(key, note.place, None, note, None)
         for key, note in kept.notes.items()
         if key not in keys
     ]
     return found + sorted(alone, key=lambda row: (row.place.title, row.key))
+
+
+def _rank(row: Row) -> tuple[float, float, str]:
+    """The place of a row that is found."""
+    money = row.money.value if row.money else float("-inf")
+    return -money, -(row.pain.affected if row.pain else 0), row.key
+
+
+def _moved(pain: Pain, kept: Kept, taken: Collection[str]) -> Note | None:
+    """What people kept about a pain under another key: more days of data may move its start by
+    some, and its key with it. It is the note on a pain of the same kind whose days it meets."""
+    if pain.since is None:
+        return None
+    stem = pain.key.rpartition("/")[0]
+    near = [
+        (abs(note.place.since - pain.since), key)
+        for key, note in kept.notes.items()
+        if key not in taken
+        and key.rpartition("/")[0] == stem
+        and note.place.since is not None
+        and pain.since - MOVES <= note.place.since < (pain.until or pain.since + MOVES)
+    ]
+    return kept.notes[min(near)[1]] if near else None
 
 
 def total(rows: Sequence[Row]) -> Estimate:
@@ -156,7 +173,7 @@ def _line(number: int, row: Row, today: date) -> dict[str, object]:
         "since": row.place.since,
         "until": pain.until if pain else None,
         "affected": pain.affected if pain else None,
-        "lost": pain.lost.value if pain else None,
+        "lost": pain.lost.value if pain and pain.lost else None,
         "money_a_month": money.value if money else None,
         "money_low": money.low if money else None,
         "money_high": money.high if money else None,

@@ -60,7 +60,7 @@ def test_a_row_is_owned_dated_commented_and_closed(folder: DataFolder) -> None:
     assert note.history == (
         Entry(NOW, "Ana", "owner Ben"),
         Entry(NOW + timedelta(hours=1), "Ben", "due 1 Dec 2026", "Fix is in review.\nSecond line."),
-        Entry(NOW + timedelta(hours=2), "Cleo", "fixed on 14 Jul 2026"),
+        Entry(NOW + timedelta(hours=2), "Cleo", "fixed on 14 Jul 2026", fixed_on=date(2026, 7, 14)),
     )
     again = keeping.edit(folder, KEY, None, Edit({"fixed_on": None}), "Ana", at=NOW)
     assert not again.is_closed

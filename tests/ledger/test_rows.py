@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journey.analysis.pains.pain import Estimate, Pain
+from journey.analysis.pains.pain import Estimate, Pain, months
 from journey.ledger import rows as ledger
 from journey.ledger.keeping import Kept
 from journey.ledger.note import Entry, Note, Place
@@ -19,13 +19,15 @@ TODAY = date(2026, 11, 28)
 AT = datetime(2026, 11, 1)
 
 
-def pain(key: str, money: float, low: float, high: float, until: date | None = None) -> Pain:
+def pain(
+    key: str, money: float, low: float, high: float, until: date | None = None, months: float = 1.0
+) -> Pain:
     """A pain of that money over the period."""
     return Pain(
         key=key, kind="incident", stage="decision", touchpoint=None, who={"device": "mobile"},
         since=date(2026, 7, 3), until=until, affected=67, observed=0.1, comparable=0.7,
         lost=Estimate(4, 3, 5), money=Estimate(money, low, high), metric="decision/conversion_rate",
-        title=key.title(), sentence=f"{key} loses.",
+        title=key.title(), sentence=f"{key} loses.", months=months,
     )  # fmt: skip
 
 
@@ -42,8 +44,10 @@ amounts = st.tuples(st.floats(0, 1e6), st.floats(0, 1e5), st.floats(0, 1e5))
 def test_the_rows_add_up_to_the_total(
     drawn: list[tuple[float, float, float]], months: float
 ) -> None:
-    pains = [pain(f"p{n}", v, v - down, v + up) for n, (v, down, up) in enumerate(drawn)]
-    found = ledger.rows(pains, Kept({}, ()), months)
+    pains = [
+        pain(f"p{n}", v, v - down, v + up, months=months) for n, (v, down, up) in enumerate(drawn)
+    ]
+    found = ledger.rows(pains, Kept({}, ()))
     whole = ledger.total(found)
     assert whole.value == pytest.approx(sum(one.money.value for one in pains) / months)
     assert whole.value == pytest.approx(sum(row.money.value for row in found if row.money))
@@ -58,16 +62,16 @@ def test_the_rows_add_up_to_the_total(
 
 def test_a_month_is_thirty_days_of_the_period_as_far_as_it_has_passed() -> None:
     asked = Filters(date(2026, 5, 1), date(2026, 11, 1), datetime(2026, 10, 31, 23))
-    assert ledger.months(asked) == 184 / 30
+    assert months(asked) == 184 / 30
     half = Filters(date(2026, 5, 1), date(2026, 11, 1), datetime(2026, 5, 30, 12))
-    assert ledger.months(half) == 1
+    assert months(half) == 1
     early = Filters(date(2026, 5, 1), date(2026, 11, 1), datetime(2026, 1, 1))
-    assert ledger.months(early) > 0
+    assert months(early) > 0
 
 
 def test_what_was_written_stays_when_its_pain_is_gone() -> None:
     kept = Kept({"gone": note("gone", owner="Ben"), "here": note("here")}, ())
-    here, gone = ledger.rows([pain("here", 9, 8, 10)], kept, 1.0)
+    here, gone = ledger.rows([pain("here", 9, 8, 10)], kept)
     assert (here.key, here.presence) == ("here", "found")
     assert here.place.title == "Here", "what is found now is told as it is now"
     assert (gone.key, gone.presence, gone.money) == ("gone", "not found", None)
@@ -78,7 +82,7 @@ def test_what_was_written_stays_when_its_pain_is_gone() -> None:
 
 
 def test_a_pain_that_ended_says_so() -> None:
-    (row,) = ledger.rows([pain("x", 9, 8, 10, until=date(2026, 7, 14))], Kept({}, ()), 1.0)
+    (row,) = ledger.rows([pain("x", 9, 8, 10, until=date(2026, 7, 14))], Kept({}, ()))
     assert row.presence == "over"
     shown = lines.line(row, [row], LIGHT, "EUR", TODAY)
     assert "3 Jul to 13 Jul 2026" in shown
@@ -98,7 +102,7 @@ def test_a_pain_that_ended_says_so() -> None:
 )
 def test_the_status_follows_from_what_was_kept(kept: Note | None, status: str) -> None:
     notes = {"x": kept} if kept else {}
-    (row,) = ledger.rows([pain("x", 9, 8, 10)], Kept(notes, ()), 1.0)
+    (row,) = ledger.rows([pain("x", 9, 8, 10)], Kept(notes, ()))
     assert row.status(TODAY) == status
     assert ledger.chosen([row], TODAY, statuses=[status]) == [row]
     assert ledger.chosen([row], TODAY, statuses=["none"]) == []
@@ -108,7 +112,7 @@ def test_the_status_follows_from_what_was_kept(kept: Note | None, status: str) -
 
 def test_the_headline_says_how_many_how_much_and_who_sees_to_it() -> None:
     kept = Kept({"a": note("a", owner="Ben")}, ())
-    found = ledger.rows([pain("a", 900, 800, 1000), pain("b", 90, 80, 100)], kept, 1.0)
+    found = ledger.rows([pain("a", 900, 800, 1000), pain("b", 90, 80, 100)], kept)
     said = lines.headline(found, "EUR")
     assert said.replace("\u2009", " ") == (
         "2 pains cost about EUR 990 a month together (95 %: 890 to 1,090). 1 of them has no owner."
@@ -120,7 +124,7 @@ def test_the_headline_says_how_many_how_much_and_who_sees_to_it() -> None:
 def test_hostile_texts_are_text(hostile: str) -> None:
     place = Place(hostile, "decision", hostile, {"device": hostile}, sentence=hostile, by_hand=True)
     kept = Note("x", place, owner=hostile, history=(Entry(AT, hostile, hostile, hostile),))
-    (row,) = ledger.rows([], Kept({"x": kept}, ()), 1.0)
+    (row,) = ledger.rows([], Kept({"x": kept}, ()))
     for html in (lines.line(row, [row], LIGHT, "EUR", TODAY), lines.history(kept)):
         assert "<img" not in html
         assert "&lt;img" in html

@@ -1,8 +1,14 @@
-"""One pain: a place in the journey where people are lost, sized in money, with its evidence."""
+"""One pain: a place in the journey where people are lost, sized in money where that can be told,
+with its evidence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+from journey.metrics.filters import Filters
+
+MONTH = 30
+"""Days in a month, where something is told a month."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,9 @@ class Pain:
     """The rate at which they went on."""
     comparable: float
     """The rate at which comparable people went on."""
-    lost: Estimate
-    """Conversions lost over the period."""
-    money: Estimate
+    lost: Estimate | None
+    """Conversions lost over the period; None where that cannot be told."""
+    money: Estimate | None
     """`lost` times the value of a conversion, over the period, in the reporting currency."""
     metric: str
     """The metric that a judgement before and after looks at, as in `decision/conversion_rate`."""
@@ -62,3 +68,19 @@ class Pain:
     sentence: str
     """The whole of it in one sentence, money included."""
     findings: tuple[Finding, ...] = field(default=())
+    months: float = 1.0
+    """The months the period has, as far as it has passed: what makes the money one of a month."""
+
+    @property
+    def a_month(self) -> Estimate | None:
+        """The money a month, on average over the period."""
+        if self.money is None:
+            return None
+        ends = (self.money.value, self.money.low, self.money.high)
+        return Estimate(*(end / self.months for end in ends))
+
+
+def months(filters: Filters) -> float:
+    """The months of a period, as far as it has passed by the as-of."""
+    days = min(filters.days, (filters.as_of.date() - filters.since).days + 1)
+    return max(1, days) / MONTH

@@ -9,6 +9,7 @@ the cart window of the first one; the device is the one the checkout was on, sin
 on the device it is shown on. Where nothing is a checkout, the decision goes straight to the order.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,8 @@ PARTS = tuple(SEGMENTS.values())
 class Place:
     """One step of the journey: where people stand, and what going on from there means."""
 
+    number: int
+    """Its number in the serving table."""
     name: str
     stage: str
     touchpoint: str | None
@@ -40,10 +43,16 @@ class Place:
 
 
 PLACES = (
-    Place("awareness", "awareness", None, "looked at products", "consideration/consideration_rate"),
-    Place("consideration", "consideration", None, "went on to a cart", "decision/conversion_rate"),
-    Place("decision", "decision", None, "reached the checkout", "decision/conversion_rate"),
-    Place("checkout", "decision", "checkout_started", "ordered", "decision/checkout_abandonment"),
+    Place(
+        1, "awareness", "awareness", None, "looked at products", "consideration/consideration_rate"
+    ),
+    Place(
+        2, "consideration", "consideration", None, "went on to a cart", "decision/conversion_rate"
+    ),
+    Place(3, "decision", "decision", None, "reached the checkout", "decision/conversion_rate"),
+    Place(
+        4, "checkout", "decision", "checkout_started", "ordered", "decision/checkout_abandonment"
+    ),
 )
 """In the order of the journey."""
 
@@ -62,6 +71,8 @@ class Cases:
     went_on: Floats
     ordered: Floats
     """Of those who went on, how many ordered in the end."""
+    number: Ints
+    """Each row's number among all of its place."""
 
     def __len__(self) -> int:
         return len(self.day)
@@ -77,10 +88,25 @@ class Cases:
             self.people[which],
             self.went_on[which],
             self.ordered[which],
+            self.number[which],
         )
 
-    def of(self, who: dict[str, str]) -> Flags:
-        """The rows of a segment; all of them where nobody is named."""
+    def codes(self, names: Sequence[str]) -> Ints:
+        """A number for each combination of the values of these filters."""
+        code = np.zeros(len(self), dtype=np.int64)
+        for name in names:
+            code = code * len(self.values[name]) + self.segment[name]
+        return code
+
+    def onward(self, group: Flags) -> tuple[float, float]:
+        """Of those of a group who go on from here, the share that orders in the end, with its
+        standard error."""
+        n, x = float(self.went_on[group].sum()), float(self.ordered[group].sum())
+        share = x / n if n else 0.0
+        return share, float(np.sqrt(share * (1 - share) / n)) if n else 0.0
+
+    def of(self, who: Mapping[str, str]) -> Flags:
+        """The rows of a segment (filter to value); all of them where nobody is named."""
         chosen = np.ones(len(self), dtype=np.bool_)
         for name, value in who.items():
             chosen &= self.segment[name] == self.values[name].index(value)
@@ -109,8 +135,9 @@ def cases(engine: Engine, filters: Filters) -> list[Cases]:
         if first < after:
             own = order[first:after]
             segment = {name: code[own] for name, code in codes.items()}
-            numbers = (count[first:after] for count in counts)
-            found.append(Cases(place, day[own], segment, values, *numbers))
+            people, went_on, ordered = (count[first:after] for count in counts)
+            numbers = np.arange(after - first)
+            found.append(Cases(place, day[own], segment, values, people, went_on, ordered, numbers))
     return found
 
 

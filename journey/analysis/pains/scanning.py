@@ -70,12 +70,19 @@ def chance(score: float, days: int) -> float:
     return min(1.0, total)
 
 
-def worst(people: Floats, went_on: Floats, expected: Floats, variance: Floats) -> list[Span | None]:
+def worst(
+    people: Floats,
+    went_on: Floats,
+    expected: Floats,
+    variance: Floats,
+    meeting: tuple[int, int] | None = None,
+) -> list[Span | None]:
     """Of each series the span of days that falls furthest short of what was expected, None where
     none can be judged. A row a series, a column a day; what was expected must add up to what
-    happened, series by series.
+    happened, series by series. `meeting` asks for spans that meet these days (half-open) and are
+    not much longer.
 
-    Where weeks scatter more than chance explains, all is judged by that scatter.
+    Where the other weeks scatter more than chance explains, all is judged by that scatter.
     """
     series, days = people.shape
     whole = variance.sum(axis=1)
@@ -84,11 +91,15 @@ def worst(people: Floats, went_on: Floats, expected: Floats, variance: Floats) -
     best = np.zeros(series)
     first, after = np.zeros(series, np.int64), np.zeros(series, np.int64)
     for length in lengths(days):
+        if meeting is not None and length > 2 * (meeting[1] - meeting[0]) + 14:
+            break
         missing, spread = (run[:, length:] - run[:, :-length] for run in (short, room))
         # A rough score first: the exact one is worked out only where there is something to see.
         row, start = np.nonzero((missing > 0) & (missing * missing > LEAST**2 * spread))
         n, x, e, v = (run[row, start + length] - run[row, start] for run in sums)
         told = (e >= FEWEST) & (v < whole[row])
+        if meeting is not None:
+            told &= (start < meeting[1]) & (start + length > meeting[0])
         row, start = row[told], start[told]
         scores = np.zeros(missing.shape)
         scores[row, start] = _scores(n[told], x[told], e[told], v[told] / whole[row])
@@ -97,7 +108,9 @@ def worst(people: Floats, went_on: Floats, expected: Floats, variance: Floats) -
         better = score > best
         best[better], first[better] = score[better], highest[better]
         after[better] = highest[better] + length
-    best /= scatter(went_on, expected, variance)
+    day = np.arange(days)
+    outside = (day < first[:, None]) | (day >= after[:, None])
+    best /= scatter(went_on * outside, expected * outside, variance * outside)
     return [
         Span(start, end, score, chance(score, days)) if score > 0 else None
         for start, end, score in zip(first.tolist(), after.tolist(), best.tolist(), strict=True)
@@ -107,9 +120,11 @@ def worst(people: Floats, went_on: Floats, expected: Floats, variance: Floats) -
 def scatter(went_on: Floats, expected: Floats, variance: Floats) -> Floats:
     """How much more the weeks of each series scatter about what was expected than chance explains,
     as a factor of 1 or more on the standard deviation; 1 where fewer than eight weeks can tell.
-    Robust, so that a bad month does not hide itself."""
+    Robust, so that another bad month does not hide this one."""
     series, days = went_on.shape
     weeks = days // 7
+    level = went_on.sum(axis=1) / np.maximum(expected.sum(axis=1), 1e-9)
+    expected = expected * level[:, None]
     off, spread = (
         values[:, : weeks * 7].reshape(series, weeks, 7).sum(axis=2)
         for values in (went_on - expected, variance)

@@ -32,6 +32,8 @@ class Gap:
     """Its standard error."""
     chance: float
     """The one-sided p-value of Mantel and Haenszel's test (1959)."""
+    rates: Floats
+    """The rate of the others in each stratum; not a number where a stratum does not hold both."""
 
 
 def expected_rates(people: Floats, went_on: Floats, wider: Ints, narrower: Ints) -> Floats:
@@ -56,12 +58,13 @@ def gap(people: Floats, went_on: Floats, stratum: Ints, group: Flags) -> Gap | N
     n1, x1 = (np.bincount(stratum[group], v[group], size) for v in (people, went_on))
     n0, x0 = (np.bincount(stratum[~group], v[~group], size) for v in (people, went_on))
     both = (n1 > 0) & (n0 > 0)
+    by_stratum = np.full(size, np.nan)
     n1, x1, n0, x0 = n1[both], x1[both], n0[both], x0[both]
     n = n1 + n0
     total = float(n1.sum())
     if total <= 0:
         return None
-    rates = x0 / n0
+    rates = by_stratum[both] = x0 / n0
     lost = float((n1 * rates - x1).sum())
     # One success and one failure more, so that a stratum of few is not without error.
     guess1, guess0 = (x1 + 1) / (n1 + 2), (x0 + 1) / (n0 + 2)
@@ -79,4 +82,5 @@ def gap(people: Floats, went_on: Floats, stratum: Ints, group: Flags) -> Gap | N
         lost=lost,
         error=error,
         chance=erfc(z / sqrt(2)) / 2,
+        rates=by_stratum,
     )

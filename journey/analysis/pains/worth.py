@@ -1,5 +1,6 @@
 """What an order is worth, and so what lost orders cost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -31,7 +32,7 @@ class Values:
         self._rows = engine.table(_SQL, filters)
         self._minimum_n = minimum_n
 
-    def of(self, who: dict[str, str]) -> Value:
+    def of(self, who: Mapping[str, str]) -> Value:
         """The value of an order of a segment; of all where the segment has too few of its own."""
         own = self._rows.filter(*(pl.col(SEGMENTS[name]) == value for name, value in who.items()))
         if own["orders"].sum() < self._minimum_n and who:

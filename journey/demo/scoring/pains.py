@@ -60,8 +60,9 @@ def planted(effects: dict[str, dict[str, Any]]) -> tuple[Planted, ...]:
 
 
 def against(truths: Sequence[Planted], found: Sequence[Pain]) -> tuple[list[Scored], list[Alarm]]:
-    """Planted pains against a ledger, the dearest of its rows first."""
-    ranked = list(enumerate(found, 1))
+    """Planted pains against a ledger, the dearest of its rows first; rows without a price, which
+    come last, are not judged."""
+    ranked = [(rank, pain) for rank, pain in enumerate(found, 1) if pain.money is not None]
     leading: dict[str, tuple[int, Pain]] = {}
     for truth in truths:
         own = [(rank, pain) for rank, pain in ranked if truth.explains(pain) and truth.leads(pain)]
@@ -111,5 +112,6 @@ def _meets(pain: Pain, since: date, until: date) -> bool:
     return pain.since < until + timedelta(days=_AFTER) and (pain.until or date.max) > since
 
 
-def _ends(size: Estimate) -> Ends:
+def _ends(size: Estimate | None) -> Ends:
+    assert size is not None, "rows without a price are not judged"
     return size.value, size.low, size.high

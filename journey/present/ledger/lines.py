@@ -99,9 +99,8 @@ def closed_line(row: Row, found: Judgement, palette: Palette) -> str:
     verdict = f"{found.verdict[0].upper()}{found.verdict[1:]}"
     assert row.note is not None
     fixed = row.note.fixed_on
-    by = next((entry.by for entry in reversed(row.note.history) if "fixed on" in entry.did), "")
     closed = f"Fixed {_dated(fixed)}" if fixed else ""
-    closed += f", says {by}" if by else ""
+    closed += f", says {row.note.closed_by}" if row.note.closed_by else ""
     still = (
         '<span class="still">still found after that day</span>' if _still_hurts(row, fixed) else ""
     )

@@ -5,6 +5,7 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
+from journey.analysis.pains.pain import Pain
 from journey.metrics.evidence import GRADES
 from journey.present.map.parts import LANES, MapParts, Piece, StageFacts
 from journey.present.map.told import (
@@ -141,7 +142,7 @@ def pains(fact: StageFacts, parts: MapParts, link: Link) -> str:
         f'<a class="plate" href="{escape(link("pains", pain=pain.key))}" target="_self" '
         f'title="{escape(pain.sentence)}"><b>{escape(pain.title)}</b> '
         f"<span>{escape(pain_money(pain, parts.currency))}</span>"
-        f'<span class="ends">{rough(pain.money.low, pain.money.high, "money")}</span></a>'
+        f'<span class="ends">{_ends(pain)}</span></a>'
         for pain in fact.pains[:MOST_PAINS]
     )
     more = len(fact.pains) - MOST_PAINS
@@ -150,6 +151,11 @@ def pains(fact: StageFacts, parts: MapParts, link: Link) -> str:
             f'<a class="fine" href="{escape(link("pains"))}" target="_self">and {more} more</a>'
         )
     return plates
+
+
+def _ends(pain: Pain) -> str:
+    """The ends of what a pain costs a month."""
+    return rough(pain.a_month.low, pain.a_month.high, "money") if pain.a_month else ""
 
 
 def story(fact: StageFacts) -> str:

@@ -68,8 +68,10 @@ def costliest(parts: MapParts) -> str:
 
 
 def pain_money(pain: Pain, currency: str | None) -> str:
-    """What a pain costs in the period: its sign says that it is lost."""
-    return f"\u2212{show(pain.money.value, 'money', currency)}"
+    """What a pain costs a month, as in the ledger: its sign says that it is lost."""
+    if pain.a_month is None:
+        return "cost not known"
+    return f"\u2212{show(pain.a_month.value, 'money', currency)} a month"
 
 
 def aim_words(fact: StageFacts, parts: MapParts) -> str:

@@ -16,7 +16,7 @@ counts = st.tuples(st.integers(0, 40), st.floats(0, 1), st.floats(0.2, 0.8))
 
 def search(n: list[float], x: list[float], e: list[float], v: list[float]) -> float:
     """The highest score of all spans, one after the other."""
-    days, whole, best = len(n), sum(v), 0.0
+    days, whole, best, place = len(n), sum(v), 0.0, slice(0, 0)
     for length in scanning.lengths(days):
         for first in range(days - length + 1):
             span = slice(first, first + length)
@@ -29,13 +29,20 @@ def search(n: list[float], x: list[float], e: list[float], v: list[float]) -> fl
             if left := people - went_on:
                 deviance += left * log(left / max(people - expected, 1e-9))
             score = sqrt(max(0.0, 2 * deviance) / (1 - min(spread / whole, 0.99)))
-            best = max(best, score)
-    return best / unrest(x, e, v)
+            if score > best:
+                best, place = score, span
+    return best / unrest(*(_without(values, place) for values in (x, e, v)))
+
+
+def _without(values: list[float], span: slice) -> list[float]:
+    """The days with nothing on those of the span."""
+    return [0.0 if span.start <= day < span.stop else one for day, one in enumerate(values)]
 
 
 def unrest(x: list[float], e: list[float], v: list[float]) -> float:
     """How much weeks scatter, week by week."""
     off = []
+    e = [one * sum(x) / max(sum(e), 1e-9) for one in e]
     for first in range(0, len(x) - 6, 7):
         week = slice(first, first + 7)
         if sum(v[week]) >= scanning.FEWEST:

@@ -33,9 +33,10 @@ _NOTES = (
     "A pain is a place where fewer go on than comparable people do: than others of the same entry "
     "channel and persona in the same days, or than the same people on other days. Its money is the "
     "conversions that are missing times what one is worth; a month is 30 days, on average over the "
-    "period, so that rows add up. Days that stand out are told first, and their people left out of "
-    "the rest; a device and a country that both fall short may share some. What stands out must do "
-    "so more than chance would explain among all places looked at together. A row says what is "
+    "period, so that rows add up. Nobody's loss is counted twice: days that stand out are told "
+    "first and their people left out of the rest, then the segment that falls short most, and so "
+    "on. What stands out must do so more than chance would explain among all places looked at "
+    "together. A row says what is "
     "missing and what goes with it, not what caused it. Rows that people wrote on stay when their "
     "pain is found no more; they are plain files in the data folder, under ledger."
 )
@@ -59,7 +60,7 @@ class Hurts:
         except JourneyError as error:
             self.failed = error
         self.kept = keeping.read(self.folder)
-        self.rows = ledger.rows(found, self.kept, ledger.months(page.filters))
+        self.rows = ledger.rows(found, self.kept)
 
     def ledger(self) -> None:
         """All rows that are not closed, the dearest first."""

@@ -1,0 +1,139 @@
+"""What the detectors found, told as pains: keyed, titled, priced and put into sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from journey.analysis.pains import repeats, wording
+from journey.analysis.pains.loss import Loss
+from journey.analysis.pains.pain import Finding, Pain
+from journey.analysis.pains.worth import Values, estimate, money
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells what was found in one period."""
+
+    values: Values
+    first_day: date
+    days: int
+    """The days of the period that have passed."""
+    months: float
+    currency: str | None
+
+    def lost(self, loss: Loss, began: date | None = None) -> Pain:
+        """A loss at a place; `began` is the first day of an incident, which may lie before the
+        period."""
+        # What a checkout on a device is worth is told by the orders of journeys begun on it.
+        value = self.values.of(loss.who)
+        cost = money(loss.orders, loss.error, value)
+        orders = estimate(loss.orders, loss.error)
+        since = None if loss.first is None else self.first_day + timedelta(days=loss.first)
+        if began is not None and loss.first == 0:
+            since = began
+        until = None if loss.after is None else self.first_day + timedelta(days=loss.after)
+        against = "against its other days"
+        if loss.first is None:
+            against = f"against other {_PLURAL[next(iter(loss.who))]}"
+        length = (self.days if loss.after is None else loss.after) - (loss.first or 0)
+        title = wording.title(loss.place.name, loss.who)
+        seen = (
+            f"{loss.people:,} stood there, {wording.percent(loss.observed)} {loss.place.onward}; "
+            f"of comparable people {wording.percent(loss.comparable)} did."
+        )
+        findings = [Finding(loss.detector, seen, loss.people)]
+        findings += (Finding(loss.detector, said, loss.people) for said in loss.beside)
+        return Pain(
+            key=key(loss.place.name, loss.detector, loss.who, began),
+            kind=loss.detector,
+            stage=loss.place.stage,
+            touchpoint=loss.place.touchpoint,
+            who=loss.who,
+            since=since,
+            until=until,
+            affected=loss.people,
+            observed=loss.observed,
+            comparable=loss.comparable,
+            lost=orders,
+            money=cost,
+            metric=loss.place.metric,
+            title=title,
+            sentence=wording.lost(
+                title, orders, cost, against, length, (since, until), self.currency
+            ),
+            findings=tuple(findings),
+            months=self.months,
+        )
+
+    def slow(self, slow: repeats.Slow) -> Pain:
+        """Slow deliveries."""
+        value = self.values.of({})
+        cost = money(slow.repeats, slow.error, value)
+        orders = estimate(slow.repeats, slow.error)
+        share = slow.repeats / slow.orders
+        sentence = wording.lost(
+            "Slow delivery",
+            orders,
+            cost,
+            "of customers who would have come back",
+            self.days,
+            (None, None),
+            self.currency,
+        )
+        findings = [
+            Finding(
+                "slow_delivery",
+                f"{slow.orders:,} of {slow.delivered:,} orders took more than "
+                f"{repeats.SLOW_DAYS} days to arrive.",
+                slow.delivered,
+            ),
+            Finding(
+                "slow_delivery",
+                f"{wording.percent(slow.repeated.observed)} of the slow ones were followed by "
+                f"another order, {wording.percent(slow.repeated.comparable)} of comparable "
+                "others: an association.",
+                int(slow.repeated.people),
+            ),
+        ]
+        if slow.satisfied is not None:
+            findings.append(
+                Finding(
+                    "slow_delivery",
+                    f"{wording.percent(slow.satisfied.observed)} of those who waited were "
+                    f"satisfied, {wording.percent(slow.satisfied.comparable)} of comparable "
+                    "others.",
+                    slow.answers,
+                )
+            )
+        return Pain(
+            key=key("order_delivered", "slow_delivery", {}),
+            kind="slow_delivery",
+            stage="post_purchase",
+            touchpoint="order_delivered",
+            who={},
+            since=None,
+            until=None,
+            affected=slow.orders,
+            observed=slow.repeated.comparable - share,
+            comparable=slow.repeated.comparable,
+            lost=orders,
+            money=cost,
+            metric="post_purchase/slow_deliveries",
+            title="Slow delivery",
+            sentence=sentence,
+            findings=tuple(findings),
+            months=self.months,
+        )
+
+
+_PLURAL = {"device": "devices", "country": "countries"}
+
+
+def key(place: str, kind: str, who: Mapping[str, str], began: date | None = None) -> str:
+    """What tells a pain from all others, from build to build and from period to period.
+
+    >>> key("checkout", "incident", {"device": "mobile"}, date(2026, 7, 3))
+    'checkout/incident/device=mobile/2026-07-03'
+    """
+    parts = [place, kind, *(f"{name}={who[name]}" for name in sorted(who))]
+    return "/".join([*parts, *([began.isoformat()] if began else [])])
