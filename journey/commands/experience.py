@@ -81,7 +81,7 @@ Found = tuple[pl.DataFrame, Mapping[str, Any]]
 
 
 def _curve(engine: Engine, config: Config, filters: Filters, options: argparse.Namespace) -> Found:
-    from journey.analysis.experience import curve
+    from journey.analysis.experience import curve, ribbon
 
     personas = tuple(dict.fromkeys(options.persona))
     if personas:
@@ -89,7 +89,7 @@ def _curve(engine: Engine, config: Config, filters: Filters, options: argparse.N
         engine.filters(filters.since, filters.until, where={"persona": personas})
     found = curve.curves(engine, config, filters, personas)
     weights = dict(config.surveys.weights)
-    return curve.table(found), {"scale": [-2, 2], "weights": weights, "draws": curve.DRAWS}
+    return curve.table(found), {"scale": [-2, 2], "weights": weights, "draws": ribbon.DRAWS}
 
 
 def _scores(engine: Engine, config: Config, filters: Filters, options: argparse.Namespace) -> Found:

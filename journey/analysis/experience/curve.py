@@ -21,24 +21,19 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array
 
 from journey.analysis.experience.friction import Friction, friction
+from journey.analysis.experience.ribbon import Rub, ribbon
 from journey.config import STAGES, Config
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.surveys import SIGNALS
 
-DRAWS = 200
-SEED = 20_131
 MOST_PERSONAS = 5
 """The most personas that are drawn beside each other."""
 
 SHOWN = 2.0
 """The index is shown from -2 to +2."""
-
-_AT_ONCE = 20
-"""Bootstrap samples worked on together: memory grows with it, speed hardly."""
 
 
 @dataclass(frozen=True)
@@ -209,28 +204,49 @@ def _curve(
         .sort("person_id", "event_id", "signal")
         .with_columns(pl.col("person_id").rank("dense").cast(pl.Int64) - 1)
     )
-    touchpoints = _points(given, ["stage", "touchpoint"], slow, config)
-    stages = _points(given, ["stage"], slow, config)
+    if given.is_empty():
+        return Curve(persona, (), ())
+    weight = config.surveys.weights["friction"]
+    asked = [["stage"], ["stage", "touchpoint"]]
+    cells = [_cells(given, cell) for cell in asked]
+    rubs = [_rubs(given, one, cell, slow, weight) for one, cell in zip(cells, asked, strict=True)]
+    low, high = ribbon(given, cells, asked, rubs)
+    stages, touchpoints = (
+        _points(given, one, cell, rub, (low[some], high[some]), config.minimum_n)
+        for one, cell, rub, some in zip(
+            cells,
+            asked,
+            rubs,
+            (slice(None, cells[0].height), slice(cells[0].height, None)),
+            strict=True,
+        )
+    )
     return Curve(persona, stages, touchpoints)
 
 
-def _points(
-    given: pl.DataFrame, cell: list[str], slow: Mapping[str, Friction], config: Config
-) -> tuple[Point, ...]:
-    """The index of each cell of the answers, in order of stage and then of answers."""
+def _cells(given: pl.DataFrame, cell: list[str]) -> pl.DataFrame:
+    """The cells of the answers, in order of stage and then of answers."""
     cells = given.group_by(cell).agg(
         pl.col("event_id").n_unique().alias("answers"),
         pl.col("person_id").n_unique().alias("people"),
         pl.col("weight").sum(),
         (pl.col("weight") * pl.col("value")).sum().alias("total"),
     )
-    cells = cells.with_columns(
+    return cells.with_columns(
         pl.col("stage").replace_strict({name: n for n, name in enumerate(STAGES)}).alias("place")
     ).sort("place", pl.col("answers"), *cell, descending=[False, True, *[False] * len(cell)])
-    if cells.is_empty():
-        return ()
-    rubs = _rubs(given, cells, cell, slow, config.surveys.weights["friction"])
-    low, high = _ribbon(given, cells, cell, rubs)
+
+
+def _points(
+    given: pl.DataFrame,
+    cells: pl.DataFrame,
+    cell: list[str],
+    rubs: list[Rub],
+    ribbon: tuple[np.ndarray, np.ndarray],
+    minimum_n: int,
+) -> tuple[Point, ...]:
+    """The index of each cell, in the cells' order."""
+    low, high = ribbon
     signals = given.group_by(*cell, "signal").agg(
         pl.len().alias("count"),
         pl.col("weight").sum(),
@@ -251,7 +267,7 @@ def _points(
         parts.sort(key=lambda part: SIGNALS.index(part.signal))
         if rub_weight > 0:
             parts.append(Part("friction", SHOWN * rub, rub_touches, rub_weight / whole))
-        enough = row["answers"] >= config.minimum_n and whole > 0
+        enough = row["answers"] >= minimum_n and whole > 0
         value = SHOWN * (row["total"] + rub * rub_weight) / whole if enough else None
         found.append(
             Point(
@@ -274,7 +290,7 @@ def _rubs(
     cell: list[str],
     slow: Mapping[str, Friction],
     weight: float,
-) -> list[tuple[float, float, int]]:
+) -> list[Rub]:
     """The friction of each cell: its value, what it weighs, and the touches that met it."""
     answered = given.group_by("stage", "touchpoint").agg(pl.col("event_id").n_unique())
     rubs = []
@@ -291,34 +307,3 @@ def _rubs(
             touches += found.touches
         rubs.append((total / heavy if heavy else 0.0, heavy, touches))
     return rubs
-
-
-def _ribbon(
-    given: pl.DataFrame,
-    cells: pl.DataFrame,
-    cell: list[str],
-    rubs: list[tuple[float, float, int]],
-) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of the interval of each cell, from bootstrap samples of people."""
-    placed = given.join(cells.select(cell).with_row_index("cell"), on=cell, maintain_order="left")
-    people = int(given["person_id"].max()) + 1  # type: ignore[arg-type]
-    where = placed["cell"].to_numpy(), placed["person_id"].to_numpy()
-    weights = placed["weight"].to_numpy()
-    shape = (cells.height, people)
-    totals = csr_array((weights * placed["value"].to_numpy(), where), shape=shape)
-    wholes = csr_array((weights, where), shape=shape)
-    rub_total = np.array([value * weight for value, weight, _ in rubs])[:, None]
-    rub_whole = np.array([weight for _, weight, _ in rubs])[:, None]
-    chance = np.random.default_rng(SEED)
-    drawn = []
-    for start in range(0, DRAWS, _AT_ONCE):
-        times = np.empty((people, min(_AT_ONCE, DRAWS - start)))
-        for draw in range(times.shape[1]):
-            times[:, draw] = np.bincount(chance.integers(0, people, people), minlength=people)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            drawn.append((totals @ times + rub_total) / (wholes @ times + rub_whole))
-    indices = np.concatenate(drawn, axis=1)
-    # A sample may miss all who answered in a small cell; the interval then rests on the others.
-    indices[np.isnan(indices).all(axis=1)] = 0.0
-    low, high = np.nanpercentile(indices, [2.5, 97.5], axis=1)
-    return low, high

@@ -10,12 +10,12 @@ is no more than chance would explain, and the week has no friction; else its fri
 touches. A touchpoint without such a week has none, which is not the same as one that feels neutral.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
+from numpy.lib.stride_tricks import sliding_window_view
 
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
@@ -25,6 +25,8 @@ WEEKS = 8
 
 FEWEST_WEEKS = 4
 """With fewer of them nothing is usual yet."""
+
+CAUSES = ("loops", "dwell", "errors")
 
 LEAST_Z = 2.0
 """Below this an excess is no more than chance would explain."""
@@ -41,7 +43,7 @@ class Friction:
     judged: int
     """The touches of all weeks that could be judged."""
     cause: str
-    """What was most in excess: `errors`, `loops` or `dwell`."""
+    """What was most in excess, of `CAUSES`."""
 
 
 def friction(engine: Engine, filters: Filters, minimum_n: int) -> dict[str, Friction]:
@@ -79,41 +81,50 @@ order by all
 
 def _judge(weeks: pl.DataFrame, first: date) -> Friction | None:
     """One touchpoint's weeks, in order, as one number; None where none had an excess."""
+    place = ((weeks["week"] - weeks["week"][0]).dt.total_days() // 7).to_numpy()
     touches = weeks["touches"].to_numpy().astype(float)
-    measures = {
-        "loops": _share(weeks["loops"], touches),
-        "dwell": _dwell(weeks),
-        "errors": _share(weeks["errors"], touches),
-    }
-    days = weeks["week"].to_list()
-    judged = excess = 0
-    causes = dict.fromkeys(measures, 0.0)
-    for place, week in enumerate(days):
-        usual = [n for n in range(place) if days[n] >= week - timedelta(weeks=WEEKS)]
-        if week < first or len(usual) < FEWEST_WEEKS:
-            continue
-        judged += int(touches[place])
-        scores = {name: _z(rates, noise, place, usual) for name, (rates, noise) in measures.items()}
-        worst = max(scores, key=lambda name: scores[name])
-        if scores[worst] >= LEAST_Z:
-            causes[worst] += min(1.0, scores[worst] / 3) * touches[place]
-            excess += int(touches[place])
+    scores = np.stack(
+        [
+            _scores(place, *_share(weeks["loops"], touches)),
+            _scores(place, *_dwell(weeks)),
+            _scores(place, *_share(weeks["errors"], touches)),
+        ]
+    )
+    usual = np.searchsorted(place, place) - np.searchsorted(place, place - WEEKS)
+    judged = (weeks["week"] >= first).to_numpy() & (usual >= FEWEST_WEEKS)
+    worst = scores.max(axis=0)
+    met = judged & (worst >= LEAST_Z)
+    excess = touches[met].sum()
     if not excess:
         return None
-    felt = sum(causes.values()) / excess
-    return Friction(-float(felt), excess, judged, max(causes, key=lambda name: causes[name]))
+    felt = np.minimum(1.0, worst[met] / 3) * touches[met]
+    causes = np.bincount(scores.argmax(axis=0)[met], felt, len(CAUSES))
+    return Friction(
+        -float(felt.sum() / excess),
+        int(excess),
+        int(touches[judged].sum()),
+        CAUSES[int(causes.argmax())],
+    )
 
 
-def _z(rates: np.ndarray, noise: np.ndarray, place: int, usual: Sequence[int]) -> float:
-    """How far a week lies above what is usual; 0 where it has no value."""
-    known = rates[list(usual)]
-    known = known[np.isfinite(known)]
-    if len(known) < FEWEST_WEEKS or not np.isfinite(rates[place]):
-        return 0.0
-    middle = float(np.median(known))
-    spread = 1.4826 * float(np.median(np.abs(known - middle)))
-    error = float(np.hypot(spread, noise[place]))
-    return (float(rates[place]) - middle) / error if error > 0 else 0.0
+def _scores(place: np.ndarray, rates: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """How far each week lies above what was usual; 0 where it or too few before have a value."""
+    calendar = np.full(place[-1] + 1 + WEEKS, np.nan)
+    calendar[place + WEEKS] = rates
+    before = sliding_window_view(calendar, WEEKS)[place]
+    known = np.isfinite(before).sum(axis=1)
+    middle = _median(before, known)
+    spread = 1.4826 * _median(np.abs(before - middle[:, None]), known)
+    error = np.hypot(spread, noise)
+    told = (known >= FEWEST_WEEKS) & np.isfinite(rates) & (error > 0)
+    return np.where(told, (rates - middle) / np.where(told, error, 1.0), 0.0)
+
+
+def _median(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The median of what each row knows; in a sorted row what is missing comes last."""
+    ordered, lines = np.sort(rows, axis=1), np.arange(len(rows))
+    last = np.maximum(known, 1)
+    return (ordered[lines, (last - 1) // 2] + ordered[lines, last // 2]) / 2
 
 
 def _share(part: pl.Series, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

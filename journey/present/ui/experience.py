@@ -6,7 +6,16 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from journey.analysis.experience import answers, curve, drivers, flips, money, scores, silence
+from journey.analysis.experience import (
+    answers,
+    curve,
+    drivers,
+    flips,
+    money,
+    ribbon,
+    scores,
+    silence,
+)
 from journey.analysis.experience.curve import Curve
 from journey.analysis.experience.drivers import Drivers
 from journey.analysis.experience.money import Worth
@@ -75,7 +84,7 @@ class Feelings:
                     _plot(f"curve_{width}", picture, told.curve_answer(found))
             st.html(kpi.foot(told.curve_answer(found)))
             weights = self.config.surveys.weights
-            st.html(kpi.foot(told.curve_foot(found, minimum_n, curve.DRAWS, weights)))
+            st.html(kpi.foot(told.curve_foot(found, minimum_n, ribbon.DRAWS, weights)))
 
     def touchpoints(self) -> None:
         """The index of each touchpoint."""
