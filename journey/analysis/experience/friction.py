@@ -124,7 +124,8 @@ def _median(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
     """The median of what each row knows; in a sorted row what is missing comes last."""
     ordered, lines = np.sort(rows, axis=1), np.arange(len(rows))
     last = np.maximum(known, 1)
-    return (ordered[lines, (last - 1) // 2] + ordered[lines, last // 2]) / 2
+    middle: np.ndarray = (ordered[lines, (last - 1) // 2] + ordered[lines, last // 2]) / 2
+    return middle
 
 
 def _share(part: pl.Series, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
