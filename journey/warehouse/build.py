@@ -1,8 +1,6 @@
 """The event store into a new snapshot of the serving tables, checked and swapped in."""
 
-import json
 import shutil
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -10,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from journey.config import STAGES, Config
+from journey.config import Config
 from journey.datafolder import DataFolder
 from journey.errors import WarehouseError
 from journey.intake.commit import recover
 from journey.intake.contract import literal
 from journey.intake.sources import queries_folder
 from journey.warehouse.comments import add_comments
+from journey.warehouse.configuration import write_configuration
 from journey.warehouse.connection import work_connection
+from journey.warehouse.health import write_health
 from journey.warehouse.personas import add_personas
 from journey.warehouse.snapshot import KEPT, Snapshot, snapshots, swap_in
 from journey.warehouse.traffic import write_traffic
@@ -134,7 +134,7 @@ def _fill(
     """All tables of a snapshot."""
     connection.execute("set preserve_insertion_order = false")
     _open_events(connection, files)
-    _write_configuration(connection, config)
+    write_configuration(connection, config)
     progress("Telling channels", connection)
     write_traffic(connection, config.channels)
     progress("Reading comments", None)
@@ -165,7 +165,7 @@ def _fill(
                 f"The new snapshot failed its check that {promise}: {left} against {right}. The "
                 "snapshot in use stays. Undo the last change to queries/marts/ and build again."
             )
-    _write_health(connection, folder)
+    write_health(connection, folder)
     _write_facts(connection, config, currency, name)
     for table in _WORKING:
         connection.execute(f"drop table {table}")
@@ -230,36 +230,6 @@ def _open_events(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> No
         raise
 
 
-def _write_configuration(connection: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """What the configuration says, as tables that the marts join."""
-    number = {stage: place for place, stage in enumerate(STAGES, 1)}
-    connection.execute("create table stages (stage varchar, stage_number integer)")
-    connection.executemany("insert into stages values ($1, $2)", list(number.items()))
-    connection.execute(
-        "create table touchpoint_stages (touchpoint varchar, stage varchar, stage_number integer)"
-    )
-    connection.executemany(
-        "insert into touchpoint_stages values ($1, $2, $3)",
-        [(name, stage, number[stage]) for name, stage in sorted(config.touchpoints.items())],
-    )
-    connection.execute("create table offline_channels (channel varchar)")
-    for channel in sorted(config.offline_channels):
-        connection.execute("insert into offline_channels values ($1)", [channel])
-    connection.execute(
-        "create table surveys (survey varchar, scale_min double, scale_max double, is_up boolean)"
-    )
-    connection.executemany(
-        "insert into surveys values ($1, $2, $3, $4)",
-        [(name, *s.scale, s.is_up) for name, s in config.surveys.by_name.items()],
-    )
-    connection.execute("create table error_touchpoints (touchpoint varchar)")
-    for touchpoint in sorted(config.surveys.errors):
-        connection.execute("insert into error_touchpoints values ($1)", [touchpoint])
-    connection.execute("create table relational_subjects (subject varchar)")
-    for subject in sorted(config.surveys.relational):
-        connection.execute("insert into relational_subjects values ($1)", [subject])
-
-
 def _currency(connection: duckdb.DuckDBPyConnection, config: Config) -> str | None:
     """The reporting currency: the configured one, else the one most amounts come in."""
     if config.currency:
@@ -269,41 +239,6 @@ def _currency(connection: duckdb.DuckDBPyConnection, config: Config) -> str | No
         "group by currency order by count(*) desc, currency limit 1"
     ).fetchall()
     return str(found[0][0]) if found else None
-
-
-def _write_health(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
-    """The tables `deliveries` and `rejections`, for the data health page."""
-    connection.execute(
-        "create table deliveries (delivery varchar, format varchar, files varchar, "
-        "file_lines bigint, rows_read bigint, accepted bigint, duplicate bigint, rejected bigint, "
-        "corrected bigint, first_at timestamp, last_at timestamp)"
-    )
-    connection.execute(
-        "create table rejections (delivery varchar, reason varchar, rejected bigint)"
-    )
-    for path in sorted(folder.deliveries.glob("*.json")):
-        report = json.loads(path.read_text(encoding="utf-8"))
-        files = ", ".join(Path(file).name for file in report["files"])
-        connection.execute(
-            "insert into deliveries values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            [
-                report["delivery"],
-                report["format"],
-                files,
-                report["lines"],
-                report["read"],
-                report["accepted"],
-                report["duplicate"],
-                sum(report["rejected"].values()),
-                sum(report["corrected"].values()),
-                report["first_at"],
-                report["last_at"],
-            ],
-        )
-        for reason, rows in Counter(report["rejected"]).items():
-            connection.execute(
-                "insert into rejections values ($1, $2, $3)", [report["delivery"], reason, rows]
-            )
 
 
 def _write_facts(
