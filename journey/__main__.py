@@ -26,6 +26,7 @@ from journey.commands import (
     segments,
     serving,
     store,
+    trend,
     truth,
 )
 from journey.commands.common import Commands
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         planned,
         changes,
         reconcile,
+        trend,
         ledger,
         retention,
         truth,

@@ -26,12 +26,15 @@ from journey.analysis.funnel.spec import Count, Funnel
 from journey.analysis.funnel.steps import parse_step
 from journey.analysis.pains.finding import find
 from journey.analysis.pains.judged import judge
+from journey.analysis.trend.course import Course
+from journey.analysis.trend.course import ask as ask_course
 from journey.demo.scoring.scored import FOUND, MISSED, OUTSIDE
 from journey.demo.scoring.scoring import score
 from journey.demo.spend import SPEND
 from journey.demo.world import generate
 from journey.intake.ingest import ingest
 from journey.intake.report import Report
+from journey.metrics import metric as registry
 from journey.metrics import statistics
 from tests.world import Business
 
@@ -513,3 +516,42 @@ def test_a_fix_of_nothing_is_judged_to_have_changed_nothing(shop: Business, quie
         assert judge(shop.engine, metric, {"device": "mobile"}, quiet).verdict == "no change", (
             metric
         )
+
+
+def test_the_planted_incident_is_found_as_a_change_within_a_week_and_so_is_its_end(
+    shop: Business, truth: dict[str, Any]
+) -> None:
+    since = date.fromisoformat(truth["story"]["incident_since"])
+    until = since + timedelta(days=truth["story"]["incident_days"])
+    found = course(shop, "checkout_abandonment")
+    (turn,) = found.turns()
+    assert abs((turn.since - since).days) <= 7
+    assert abs((turn.until - until).days) <= 7
+    assert turn.side == 1
+    assert turn.after is not None
+    (strange,) = (one for one in found.ranges if one.side)
+    assert since - timedelta(days=7) < strange.at < until
+
+
+def test_the_planted_slow_deliveries_are_found_as_a_change(
+    shop: Business, truth: dict[str, Any]
+) -> None:
+    since = date.fromisoformat(truth["story"]["slow_since"])
+    for metric in ("slow_deliveries", "csat"):
+        (turn,) = course(shop, metric).turns()
+        assert abs((turn.since - since).days) <= 7
+        assert turn.after is not None
+
+
+def test_where_nothing_is_planted_no_change_is_told(shop: Business) -> None:
+    quiet = ("support_rate", "refund_rate", "repeat_purchase_rate", "ces")
+    assert [name for name in quiet if course(shop, name).turns()] == []
+
+
+def course(shop: Business, name: str) -> Course:
+    """The course of a metric over the whole world."""
+    engine = shop.engine
+    filters = engine.filters(engine.snapshot.first_day, LAST)
+    found = ask_course(engine, registry.find(name), filters, 30)
+    assert found is not None
+    return found

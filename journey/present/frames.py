@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from journey.analysis.maturing import Expected
+from journey.analysis.trend.course import Course
 from journey.annotations.annotation import Annotation
 from journey.metrics.metric import Metric
 from journey.present.palette import Palette, fade
@@ -55,6 +56,8 @@ class Drawing:
     since: date | None = None
     until: date | None = None
     """The period, half-open: a week or month that sticks out of it is drawn as unfinished."""
+    course: Course | None = None
+    """Its levels and expected ranges, from further back than is shown."""
     notes: Sequence[Annotation] = ()
     """What happened that a reader of a picture in time should know."""
     height: int | None = None

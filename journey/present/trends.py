@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from journey.present import expectations, frames, timeaxis, timelines
+from journey.present import expectations, frames, timeaxis, timelines, turns
 from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
@@ -34,6 +34,7 @@ def measured(d: Drawing) -> Sheet:
     timeaxis.axis(sheet, d.palette, [*shown, *young], grain, d.notes)
     frames.still_maturing(sheet, d, shown, grain)
     labels = timelines.before(sheet, d, earlier) + timelines.target(sheet, d)
+    turns.beneath(sheet, d, shown)
     _ribbon(sheet, points, d)
     others = {point.at: point for point in earlier}
     sheet.add_scatter(
@@ -47,6 +48,7 @@ def measured(d: Drawing) -> Sheet:
         error_y=_alone(points, d),
         name=escape_plotly(d.metric.title),
     )
+    turns.above(sheet, d, [point.at for point in enough])
     _too_few(sheet, points, d, grain)
     expectations.dots(sheet, d, grain)
     if enough:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from journey.present import frames, timeaxis, timelines
+from journey.present import frames, timeaxis, timelines, turns
 from journey.present.categories import colour_of, lumped
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
@@ -31,6 +31,7 @@ def line(d: Drawing) -> Sheet:
     timeaxis.axis(sheet, d.palette, dates, grain, d.notes)
     frames.still_maturing(sheet, d, dates, grain)
     timelines.unit(sheet, d, grain)
+    turns.beneath(sheet, d, dates)
     labels = timelines.target(sheet, d)
     if before is not None:
         ends = [scale * value for value in numbers(before[first])]
@@ -47,6 +48,7 @@ def line(d: Drawing) -> Sheet:
         ink, swatch = (d.palette.text, colour) if several else (colour, None)
         text = frames.shortened(text, 18)
         labels.append(EndLabel(scale * last, text, ink, bold=place == 0, swatch=swatch))
+    turns.above(sheet, d, dates)
     end_labels(sheet, labels, height)
     sheet.update_layout(hovermode="x")
     return sheet

@@ -12,6 +12,7 @@ import streamlit as st
 
 from journey.analysis.maturing import Expected
 from journey.analysis.reconcile import numbers
+from journey.analysis.trend.course import Course
 from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
@@ -31,8 +32,10 @@ def draw(
     business: Config,
     height: int,
     expected: Sequence[Expected] = (),
+    course: Course | None = None,
 ) -> None:
-    """The chart, with what is expected of young weeks, or the table where that is the chart."""
+    """The chart, with what is expected of young weeks and its course, or the table where that is
+    the chart."""
     metric = answer.metric
     written = charts.html(
         metric,
@@ -59,6 +62,7 @@ def draw(
         target=aim.value if (aim := business.targets.get(metric.name)) else None,
         since=answer.filters.since,
         until=answer.filters.until,
+        course=course,
         notes=noted,
         height=height,
     )

@@ -10,11 +10,12 @@ from journey.metrics.answer import Answer
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.metrics.goals import judge
-from journey.present import kpi, versus, words
+from journey.present import kpi, turns, versus, words
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.card import Behind, draw, menu, problem
 from journey.present.ui.maturing import young
 from journey.present.ui.shell import ask, business, colours, engines, follow_side, frame
+from journey.present.ui.turning import course
 
 
 class Page:
@@ -157,9 +158,16 @@ class Page:
                 st.html(kpi.figure(answer, before, self.config.minimum_n))
                 return
             estimate = young(self.engine, answer, self.config.minimum_n)
-            draw(answer, before, self.engine.snapshot, self.config, height, estimate.expected)
+            turned = course(self.engine, answer, self.config.minimum_n)
+            draw(
+                answer, before, self.engine.snapshot, self.config, height, estimate.expected, turned
+            )
             currency = self.engine.snapshot.currency
             st.html(kpi.foot(kpi.footer(answer, self.config.minimum_n, currency)))
+            for said in turns.told(
+                metric, turned, self.filters.since, self.filters.until, currency
+            ):
+                st.html(kpi.foot(said))
             if estimate.sentence:
                 st.html(kpi.foot(estimate.sentence))
             if before is not None and versus.is_group(self.filters, before.filters):
