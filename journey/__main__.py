@@ -28,6 +28,7 @@ from journey.commands import (
     store,
     trend,
     truth,
+    whatif,
 )
 from journey.commands.common import Commands
 from journey.errors import JourneyError
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         changes,
         reconcile,
         trend,
+        whatif,
         ledger,
         retention,
         truth,

@@ -435,3 +435,15 @@ def test_metrics_say_what_they_count(shop):
     told = shop("metrics", "--counts").stdout
     assert "stage_funnel:purchase" in told
     assert "(not declared)" in told
+
+
+# what-if
+
+
+def test_what_if_asks_for_one_change_that_can_be(shop):
+    assert "too few to say" in shop.error("what-if", "--as-of", "2026-06-01")
+    assert "One change at a time" in shop.error("what-if", "--without", "Email", "--faster", "1")
+    assert "no number of points" in shop.error("what-if", "--step", "checkout", "order", "two")
+    assert "no place 'chekout'" in shop.error(
+        "what-if", "--step", "chekout", "order", "2", "--as-of", "2026-06-01"
+    )

@@ -107,7 +107,8 @@ def test_a_broken_metric_spoils_its_own_card_only(
     assert "broken.sql" in said
     assert "line 10" in said
     assert "journys" in said
-    drawn = len(app.get("plotly_chart")) + len(app.dataframe)
+    tables = sum("<table" in html.value for html in app.get("html"))
+    drawn = len(app.get("plotly_chart")) + len(app.dataframe) + tables
     assert drawn > 0 or "headline quiet" in words(app), "the rest of the page stands"
 
 

@@ -223,6 +223,14 @@ def test_each_pair_of_the_readme_is_told_apart(line: str, town: Business, tmp_pa
     assert "They agree in " in done.stdout or "too few to compare" in done.stdout
 
 
+@pytest.mark.parametrize("line", block("sh", "journey what-if").splitlines())
+def test_each_what_if_of_the_readme_is_answered(line: str, town: Business, tmp_path: Path) -> None:
+    _, _, _, *words = shlex.split(line)
+    done = journey("--data", str(town.folder.root), *words, cwd=tmp_path)
+    assert done.returncode == 1, "the town is too small to say"
+    assert "too few to say" in done.stderr or "Choose a longer period" in done.stderr
+
+
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Business]:
     """A business that tried what the README's experiment is called."""
@@ -284,8 +292,8 @@ def test_the_demo_of_the_readme_is_scored(tmp_path: Path) -> None:
 
 def test_every_command_is_described(tmp_path: Path) -> None:
     told = journey("--help", cwd=tmp_path).stdout
-    commands = set(re.findall(r"^    (\w+) ", told, re.MULTILINE))
-    described = set(re.findall(r"^\| `python -m journey (\w+)", README, re.MULTILINE))
+    commands = set(re.findall(r"^    ([\w-]+) ", told, re.MULTILINE))
+    described = set(re.findall(r"^\| `python -m journey ([\w-]+)", README, re.MULTILINE))
     assert commands == described
 
 

@@ -32,11 +32,12 @@ ASKED = {
     "experience, silence": ("experience", "silence"),
     "personas": ("personas",),
     "changes": ("changes", "conversion_rate", "--by", "channel"),
+    "reconcile": ("reconcile", "conversion_rate", "repeat_share"),
     "lifetime": ("lifetime", "--rows", "repeats", "--who", "everyone"),
 }
 """What is asked of both worlds; nothing in it may hang on who else there is."""
 
-SAID_OF_THE_WORLD = {"snapshot", "where", "rule", "filters", "rules", "segment"}
+SAID_OF_THE_WORLD = {"snapshot", "where", "filter", "rule", "filters", "rules", "segment"}
 """What an answer says of the question or the store, not of people."""
 
 

@@ -34,7 +34,7 @@ class Commands:
     def add(self, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         """A command, for its options to be added."""
         text = run.__doc__ or ""
-        name = run.__name__.removesuffix("_command")
+        name = run.__name__.removesuffix("_command").replace("_", "-")
         command = self._added.add_parser(name, help=text.splitlines()[0], description=text)
         command.set_defaults(run=run)
         return command

@@ -16,7 +16,7 @@ FILTERED = frozenset(
         *("touches", "payments", "journeys", "orders", "responses", "mentions", "requests"),
         *("carts", "people", "daily", "friction", "ways", "sequence", "visits", "found_mentions"),
         *("switches", "order_channels"),
-        *("assignments", "outcomes", "crossroads", "standings"),
+        *("assignments", "outcomes", "crossroads", "standings", "moves"),
     }
 )
 """Tables that hold what the reader's filter chose."""

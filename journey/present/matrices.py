@@ -12,6 +12,9 @@ from journey.present.categories import colour_of
 from journey.present.frames import Drawing
 from journey.present.words import label
 
+_ALONG = ("start", "awareness", "consideration", "decision", "checkout", "order", "left")
+"""The places of a chain, in the order of the journey."""
+
 MOST_ROWS, MOST_SQUARE = 14, 9
 """The most rows of a picture, and of one whose columns are the same words; the table has all."""
 
@@ -71,10 +74,12 @@ def foot(rows: pl.DataFrame, minimum_n: int) -> str:
     """What the shades mean, and what is left out."""
     across = label(rows.columns[1]).lower()
     within = "over the whole table" if is_square(rows) else f"within each {across}"
-    words, columns = _words(rows)
-    hidden = rows[:, 0].n_unique() - len(words) + rows[:, 1].n_unique() - len(columns)
+    words, columns = (set(names) for names in _words(rows))
+    there = [{word or "Unknown" for word in rows[:, place]} for place in (0, 1)]
+    hidden = len(there[0] - words) + len(there[1] - columns)
     rest = f" {hidden} more rows and columns are in the menu." if hidden else ""
-    same = " On the diagonal are those that stayed." if is_square(rows) else ""
+    stayed = is_square(rows) and (rows[:, 0] == rows[:, 1]).any()
+    same = " On the diagonal are those that stayed." if stayed else ""
     return (
         f"Stronger is higher, {within}; below each value its 95 % interval and n, no value from "
         f"fewer than {minimum_n}.{same}{rest}"
@@ -99,6 +104,9 @@ def _words(rows: pl.DataFrame) -> tuple[list[str], list[str]]:
             word: sizes[0].get(word, 0.0) + sizes[1].get(word, 0.0)
             for word in {**sizes[0], **sizes[1]}
         }
+        if set(both) <= set(_ALONG):
+            first, second = ([word for word in _ALONG if word in found] for found in sizes)
+            return first, second
         order = sorted(both, key=lambda word: (-both[word], word))[:MOST_SQUARE]
         return order, order
     first, second = (sorted(found, key=lambda word: _place(word, found)) for found in sizes)

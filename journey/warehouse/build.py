@@ -75,6 +75,14 @@ _CHECKS = {
         select (select count(*) from journeys where not is_orphan),
             (select count(*) from standings where place_number = 1)
     """,
+    "every journey but the orphans set out once": """
+        select (select count(*) from journeys where not is_orphan),
+            (select sum(moves)::bigint from moves where from_place = 0)
+    """,
+    "every order within its window was moved to": """
+        select (select count(*) from journeys where not is_orphan and deepest_in_window >= 4),
+            (select count(*) from moves where to_place = 5)
+    """,
     "every journey's person is in people": """
         select (select count(distinct person_id) from journeys), (select count(*) from people)
     """,

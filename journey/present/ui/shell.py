@@ -34,7 +34,7 @@ MENU = {
         "retention": "Retention",
         "lifetime": "Lifetime",
     },
-    "What to do": {"next_steps": "Next steps", "experiments": "Experiments"},
+    "What to do": {"next_steps": "Next steps", "what_if": "What if", "experiments": "Experiments"},
     "Data": {"health": "Data health", "differences": "Two numbers"},
 }
 """Part of the menu to its pages: page file to its name. Other files in pages/ stand at the end."""

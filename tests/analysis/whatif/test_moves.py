@@ -1,0 +1,141 @@
+"""Where journeys stepped, against plain loops over their touches, in a random crowd."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from journey.analysis.whatif import chain as chains
+from journey.analysis.whatif.chain import state
+from journey.analysis.whatif.flows import BACK, NEW, ORDER, TARGETS, read
+from journey.metrics import metric as registry
+from journey.metrics.filters import Filters
+from tests.oracle import DEPTH, Journey
+from tests.random_worlds import Case, built, case
+from tests.world import Business
+
+START, LEAVES, ORDERS, CHECKOUT, DECISION = 0, 9, 5, 4, 3
+
+
+@pytest.fixture(scope="module")
+def world() -> Case:
+    """A crowd of random people."""
+    return case(Random(23), 150, 25)
+
+
+@pytest.fixture(scope="module")
+def crowd(world: Case) -> Iterator[Business]:
+    """The crowd's business."""
+    with built(world) as business:
+        yield business
+
+
+@pytest.fixture(scope="module")
+def frames(world: Case) -> list[Filters]:
+    """All time and parts of it."""
+    return [Filters(q.since, q.until, q.as_of, q.where) for q in world.questions]
+
+
+def by_hand(journey: Journey, sessions: dict[str, str]) -> Counter[tuple[int, int]]:
+    """How often one journey took each step."""
+    places: list[int] = []
+    visit, was_checkout = None, False
+    for touch in journey.touches:
+        if touch.at > journey.matures_at or DEPTH[touch.stage] not in (1, 2, 3, 4):
+            continue
+        if sessions[touch.event_id] != visit:
+            visit, was_checkout = sessions[touch.event_id], False
+        place = ORDERS if touch.is_order else DEPTH[touch.stage]
+        if place == DECISION and (touch.touchpoint == "checkout_started" or was_checkout):
+            place = CHECKOUT
+        was_checkout = place == CHECKOUT
+        if not places or places[-1] != place:
+            places.append(place)
+    if not places or places[-1] != ORDERS:
+        places.append(LEAVES)
+    return Counter(pairwise([START, *places]))
+
+
+def test_every_step_is_counted(crowd: Business, world: Case) -> None:
+    oracle = crowd.oracle([row for part in world.deliveries for row in part])
+    names = {row["person_number"]: row["person_id"] for row in crowd.table("people")}
+    found: dict[tuple[str, int], Counter[tuple[int, int]]] = {}
+    passes: Counter[tuple[str, int, int]] = Counter()
+    for row in crowd.table("moves"):
+        key = (names[row["person_number"]], row["journey_number"])
+        found.setdefault(key, Counter())[row["from_place"], row["to_place"]] += row["moves"]
+        passes[*key, row["from_place"]] += row["passes"]
+    expected = {
+        (journey.person, journey.number): by_hand(journey, oracle.session_of)
+        for journey in oracle.journeys
+        if not journey.is_orphan
+    }
+    assert found == expected
+    assert set(passes.values()) == {1}, "a journey passes a place once, however often it steps"
+
+
+def test_who_came_back_is_told_by_the_next_journey(crowd: Business) -> None:
+    journeys = {
+        (row["person_number"], row["journey_number"]): row
+        for row in crowd.table("journeys")
+        if not row["is_orphan"]
+    }
+    for row in crowd.table("moves"):
+        person, number = row["person_number"], row["journey_number"]
+        own = journeys[person, number]
+        earlier = [
+            journeys[person, before]["purchase_at"]
+            for before in range(1, number)
+            if journeys[person, before]["purchase_at"]
+        ]
+        window = own["loyalty_matures_at"] and own["loyalty_matures_at"] - own["purchase_at"]
+        span = window or _repeat(crowd)
+        assert row["is_back"] == bool(earlier and own["started_at"] <= max(earlier) + span)
+        if row["to_place"] == ORDERS:
+            after = journeys.get((person, number + 1))
+            came = bool(after and after["started_at"] <= own["loyalty_matures_at"])
+            assert row["came_back"] == came
+
+
+def _repeat(business: Business) -> object:
+    """The repeat window."""
+    first = next(row for row in business.table("journeys") if row["purchase_at"])
+    return first["loyalty_matures_at"] - first["purchase_at"]
+
+
+def test_each_layer_orders_as_often_as_its_journeys_did(
+    crowd: Business, frames: list[Filters]
+) -> None:
+    for filters in frames:
+        flows = read(crowd.engine, filters)
+        converted = crowd.engine.run(registry.find("conversion_rate"), filters).total
+        assert converted is not None
+        if flows is None:
+            assert converted.whole == 0
+            continue
+        once = flows.once
+        chain = chains.chain(once)
+        orders = started = 0.0
+        for layer in (NEW, BACK):
+            journeys = float(once.moves[0, layer, 0].sum())
+            share = float(chain.orders_of_journey[0, state(layer, "start")])
+            counted = float(once.moves[0, layer, :, TARGETS.index(ORDER)].sum())
+            assert share * journeys == pytest.approx(counted)
+            orders, started = orders + share * journeys, started + journeys
+        assert (orders, started) == pytest.approx((converted.part, converted.whole))
+
+
+def test_the_metric_of_the_chain_counts_the_same_steps(
+    crowd: Business, frames: list[Filters]
+) -> None:
+    for filters in frames:
+        flows = read(crowd.engine, filters)
+        rows = crowd.ask(
+            "chain_steps", filters.since, filters.until, filters.as_of, **filters.where
+        )
+        if flows is None:
+            assert rows.is_empty()
+            continue
+        assert rows["steps_there"].sum() == flows.once.moves.sum()
