@@ -20,15 +20,20 @@ def test_alone_they_would_pass_the_filter_by(table: str) -> None:
 def test_joined_to_a_filtered_table_they_follow_its_people(
     business: Business, tmp_path: Path, table: str
 ) -> None:
-    """Ana bought first through Email; what she bought since counts whatever its channel."""
-    business.deliver(
-        people(
-            ana="""order_completed@0,channel=Email,revenue=5
-                order_completed@9,channel=Direct,revenue=5""",
-            ben="order_completed@0,channel=Direct,revenue=5",
+    """Ana bought first through Email; what she did since counts whatever its channel."""
+
+    def bought(day: int, channel: str) -> str:
+        answer = "survey=csat,scale_min=1,scale_max=5,score=5"
+        return (
+            f"product_added@{day},channel={channel} order_completed@{day}.1,revenue=5 "
+            f"survey_answered@{day}.2,{answer} "
         )
+
+    business.deliver(people(ana=bought(0, "Email") + bought(9, "Direct"), ben=bought(0, "Direct")))
+    sql = (
+        f"select count(distinct person_id || journey_number::varchar) as n from {table} "
+        "where person_id in (select person_id from orders)"
     )
-    sql = f"select count(*) as n from {table} where person_id in (select person_id from orders)"
     metric = registry.read(metric_file(tmp_path, f"\n-- Of buyers.\n{sql}", chart="table"))
     assert business.ask(metric, channel=["Email"]).item() == 2
     assert business.ask(metric).item() == 3
