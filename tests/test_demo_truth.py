@@ -28,8 +28,8 @@ from journey.analysis.pains.finding import find
 from journey.analysis.pains.judged import judge
 from journey.analysis.trend.course import Course
 from journey.analysis.trend.course import ask as ask_course
-from journey.demo.scoring.scored import FOUND, MISSED, OUTSIDE
-from journey.demo.scoring.scoring import score
+from journey.analysis.truth.scored import FOUND, MISSED, OUTSIDE
+from journey.analysis.truth.scoring import score
 from journey.demo.spend import SPEND
 from journey.demo.world import generate
 from journey.intake.ingest import ingest

@@ -18,8 +18,8 @@ def add(commands: Commands) -> None:
 
 def truth(options: argparse.Namespace) -> int:
     """Score a demo: every planted effect found or missed, planted beside estimated size."""
-    from journey.demo.scoring import wording
-    from journey.demo.scoring.scoring import score, table
+    from journey.analysis.truth import wording
+    from journey.analysis.truth.scoring import score, table
 
     engine = Engine(data_folder(options))
     found = score(engine, configuration(options))

@@ -18,6 +18,7 @@ from journey.present.ui.personas import persona_cards, planned_cards
 from journey.present.ui.reconcile import differences
 from journey.present.ui.retention import Returns
 from journey.present.ui.shell import engines, frame, pages
+from journey.present.ui.truth import truth
 from journey.present.ui.whatif import what_if
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "pages",
     "persona_cards",
     "planned_cards",
+    "truth",
     "what_if",
 ]

@@ -99,7 +99,8 @@ class Alarm:
     key: str
     title: str
     sentence: str
-    money: Ends
+    money: Ends | None
+    """None for a row without a price."""
     repeats: str | None
     """The planted pain that it tells once more; None where nothing planted explains it."""
 

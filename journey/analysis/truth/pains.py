@@ -7,8 +7,9 @@ from typing import Any
 
 from journey.analysis.pains.finding import find
 from journey.analysis.pains.pain import Estimate, Pain
-from journey.demo.scoring.scored import Alarm, Ends, Part, Scored
-from journey.demo.scoring.truthfile import Asked
+from journey.analysis.truth import wording
+from journey.analysis.truth.scored import Alarm, Ends, Part, Scored
+from journey.analysis.truth.truthfile import Asked
 
 _AFTER = 14
 """Days after a planted span in which what it did may still be felt: answers, calls, carts."""
@@ -50,7 +51,7 @@ def planted(effects: dict[str, dict[str, Any]]) -> tuple[Planted, ...]:
     return (
         Planted(
             "incident",
-            f"{device}, {since} to {until - timedelta(days=1)}",
+            f"{device}, {wording.span(since, until)}",
             incident["lost"],
             broken,
             lambda pain: pain.touchpoint == "checkout_started",
@@ -60,9 +61,8 @@ def planted(effects: dict[str, dict[str, Any]]) -> tuple[Planted, ...]:
 
 
 def against(truths: Sequence[Planted], found: Sequence[Pain]) -> tuple[list[Scored], list[Alarm]]:
-    """Planted pains against a ledger, the dearest of its rows first; rows without a price, which
-    come last, are not judged."""
-    ranked = [(rank, pain) for rank, pain in enumerate(found, 1) if pain.money is not None]
+    """Planted pains against a ledger, the dearest of its rows first."""
+    ranked = list(enumerate(found, 1))
     leading: dict[str, tuple[int, Pain]] = {}
     for truth in truths:
         own = [(rank, pain) for rank, pain in ranked if truth.explains(pain) and truth.leads(pain)]
@@ -112,6 +112,6 @@ def _meets(pain: Pain, since: date, until: date) -> bool:
     return pain.since < until + timedelta(days=_AFTER) and (pain.until or date.max) > since
 
 
-def _ends(size: Estimate | None) -> Ends:
-    assert size is not None, "rows without a price are not judged"
-    return size.value, size.low, size.high
+def _ends(size: Estimate | None) -> Ends | None:
+    """A size as an estimate with its ends; None where a row has none."""
+    return (size.value, size.low, size.high) if size else None

@@ -5,8 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from journey.demo.scoring.scored import Ends, Part, Scored
-from journey.demo.scoring.truthfile import Asked
+from journey.analysis.truth.scored import Ends, Part, Scored
+from journey.analysis.truth.truthfile import Asked
 from journey.metrics import metric as registry
 from journey.metrics import statistics, weighed
 from journey.metrics.weighed import Sample

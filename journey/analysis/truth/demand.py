@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from journey.demo.scoring.scored import Part, Scored
-from journey.demo.scoring.truthfile import Asked
+from journey.analysis.truth.scored import Part, Scored
+from journey.analysis.truth.truthfile import Asked
 from journey.metrics import metric as registry
 from journey.metrics import statistics
 

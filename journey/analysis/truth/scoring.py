@@ -2,11 +2,11 @@
 
 import polars as pl
 
+from journey.analysis.truth import campaign, channels, demand, satisfaction
+from journey.analysis.truth.pains import pains
+from journey.analysis.truth.scored import Score
+from journey.analysis.truth.truthfile import read
 from journey.config import Config
-from journey.demo.scoring import campaign, channels, demand, satisfaction
-from journey.demo.scoring.pains import pains
-from journey.demo.scoring.scored import Score
-from journey.demo.scoring.truthfile import read
 from journey.metrics.engine import Engine
 
 

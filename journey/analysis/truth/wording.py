@@ -1,8 +1,25 @@
 """What was found of a demo's truth, in words and in cells."""
 
 import math
+from datetime import date, timedelta
 
-from journey.demo.scoring.scored import FOUND, MISSED, OUTSIDE, Score, Scored
+from journey.analysis.pains.wording import day
+from journey.analysis.truth.scored import FOUND, MISSED, OUTSIDE, Score, Scored
+
+
+def span(since: date, until: date) -> str:
+    """Days from one up to, not including, another.
+
+    >>> span(date(2026, 7, 3), date(2026, 7, 14)), span(date(2025, 12, 20), date(2026, 1, 3))
+    ('3 to 13 July 2026', '20 December 2025 to 2 January 2026')
+    """
+    last = until - timedelta(days=1)
+    first = day(since)
+    if (since.year, since.month) == (last.year, last.month):
+        first = str(since.day)
+    elif since.year != last.year:
+        first += f" {since.year}"
+    return f"{first} to {day(last)} {last.year}"
 
 
 def summary(found: Score) -> list[str]:
@@ -19,12 +36,14 @@ def summary(found: Score) -> list[str]:
         "would show them.",
     ]
     ranks = {part.effect: part.rank for part in pains}
-    told = ", ".join(f"{effect} at rank {rank}" for effect, rank in ranks.items())
+    told = ", ".join(f"{effect.replace('_', ' ')} at rank {rank}" for effect, rank in ranks.items())
     lines.append(f"Planted pains in the ledger: {told or 'none'}.")
     if not found.alarms:
         lines.append("No false alarm: no other row stands in the ledger.")
     for alarm in found.alarms:
-        kind = f"tells {alarm.repeats} once more" if alarm.repeats else "a false alarm"
+        kind = "a false alarm"
+        if alarm.repeats:
+            kind = f"tells the {alarm.repeats.replace('_', ' ')} once more"
         lines.append(f"Rank {alarm.rank}, {kind}: {alarm.sentence}")
     return lines
 

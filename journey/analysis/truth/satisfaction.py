@@ -6,8 +6,9 @@ from math import exp, log
 import polars as pl
 
 from journey.analysis.experience import answers, money, scores, silence
-from journey.demo.scoring.scored import Part, Scored
-from journey.demo.scoring.truthfile import Asked
+from journey.analysis.truth import wording
+from journey.analysis.truth.scored import Part, Scored
+from journey.analysis.truth.truthfile import Asked
 from journey.metrics import metric as registry
 from journey.metrics import statistics
 
@@ -53,7 +54,7 @@ def effort(asked: Asked) -> list[Scored]:
     until = since + timedelta(days=effect["days"])
     device = str(effect["device"])
     part = Part(
-        "incident", "ease of the checkout (CES)", f"{device}, {since} to {until - timedelta(1)}",
+        "incident", "ease of the checkout (CES)", f"{device}, {wording.span(since, until)}",
         "score", likely[0] - likely[1], None, "experience scores --survey ces",
     )  # fmt: skip
     engine, where = asked.engine, dict[str, tuple[str, ...]](device=(device,))

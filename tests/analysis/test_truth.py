@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from journey import ROOT
 from journey.analysis.pains.pain import Estimate, Pain
-from journey.demo.scoring import wording
-from journey.demo.scoring.pains import Planted, against, planted
-from journey.demo.scoring.scored import FOUND, MISSED, OUTSIDE, Alarm, Part, Score
-from journey.demo.scoring.scoring import score, table
+from journey.analysis.truth import wording
+from journey.analysis.truth.pains import Planted, against, planted
+from journey.analysis.truth.scored import FOUND, MISSED, OUTSIDE, Alarm, Part, Score
+from journey.analysis.truth.scoring import score, table
 from journey.demo.world import generate
 from journey.errors import WarehouseError
 from journey.intake.ingest import ingest
+from tests.test_pages import run, words
 from tests.world import Business, people
+
+PAGE = ROOT / "pages" / "health.py"
 
 PART = Part("incident", "orders lost", "", "orders", 40.0, 43.0, "ledger")
 
@@ -111,6 +116,15 @@ def test_what_is_elsewhere_or_at_another_time_is_a_false_alarm(
     assert [alarm.repeats for alarm in alarms] == [None]
 
 
+def test_a_row_without_a_price_is_found_without_its_size(truths: tuple[Planted, ...]) -> None:
+    unpriced = replace(LATE, lost=None, money=None)
+    strange = replace(pain("themes", "review_written", 1.0), lost=None, money=None)
+    parts, alarms = against(truths, [unpriced, strange])
+    late = [part for part in parts if part.effect == "slow_delivery"]
+    assert [(part.rank, part.estimate, part.verdict) for part in late] == [(1, None, MISSED)] * 2
+    assert [(alarm.rank, alarm.money) for alarm in alarms] == [(2, None)]
+
+
 def test_an_empty_ledger_misses_everything(truths: tuple[Planted, ...]) -> None:
     parts, alarms = against(truths, [])
     assert [part.verdict for part in parts] == [MISSED] * 4
@@ -165,3 +179,30 @@ def test_a_demo_that_was_added_to_is_refused(hamlet: Business, tmp_path: Path) -
     with pytest.raises(WarehouseError, match=r"another version .* Make the demo anew"):
         score(business.engine, business.config)
     business.close()
+
+
+def test_only_a_demo_s_page_has_the_card(
+    hamlet: Business, visitor: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks nothing before it is opened, and a store that was added to is told of."""
+    question = "Does it find what was planted?"
+    assert question not in words(run(PAGE, visitor, monkeypatch, period="All time"))
+    app = run(PAGE, hamlet, monkeypatch, period="All time")
+    assert question in words(app)
+    assert "planted parts" not in words(app)
+    app.session_state["fold_truth"] = True
+    app.run()
+    assert not app.exception
+    assert "planted parts" in words(app)
+    assert "Survey non response" in words(app)
+    path = hamlet.folder.demo / "truth.json"
+    text = path.read_text()
+    try:
+        path.write_text(text.replace('"unique": ', '"unique": 1'))
+        app = run(PAGE, hamlet, monkeypatch, period="All time")
+        app.session_state["fold_truth"] = True
+        app.run()
+        assert not app.exception
+        assert "other events were taken in too" in words(app)
+    finally:
+        path.write_text(text)

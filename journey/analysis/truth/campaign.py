@@ -8,8 +8,9 @@ import polars as pl
 from journey.analysis.attribution.spend import read_spend
 from journey.analysis.changes import asking
 from journey.analysis.experiments import arms, readout
-from journey.demo.scoring.scored import Ends, Part, Scored
-from journey.demo.scoring.truthfile import Asked
+from journey.analysis.truth import wording
+from journey.analysis.truth.scored import Ends, Part, Scored
+from journey.analysis.truth.truthfile import Asked
 from journey.metrics import metric as registry
 from journey.metrics import statistics
 from journey.metrics.filters import Filters
@@ -21,7 +22,8 @@ BEFORE = 56
 def campaign(asked: Asked) -> list[Scored]:
     """More journeys from one channel, of lower intent."""
     effect = asked.effects["campaign"]
-    channel, where = effect["channel"], f"{effect['channel']}, from {effect['since']}"
+    channel = effect["channel"]
+    where = f"{channel}, {_when(asked)}"
     during, before = _frames(asked)
     first, later, others = (effect["journeys"][name] for name in ("first", "later", "others"))
     usual = first / effect["reach_factor"]
@@ -68,7 +70,7 @@ def spend(asked: Asked) -> list[Scored]:
         lines.append(part.judged(ends, note="" if whole else f"There is no {folder.spend}."))
     factor = Part(
         "spend", "cost of a session through the campaign's channel, times before",
-        f"from {asked.effects['campaign']['since']}", "ratio",
+        _when(asked), "ratio",
         effect["campaign_factor"], None, "channels/sessions_by_channel",
     )  # fmt: skip
     return [*lines, factor.judged(_dearer(asked), nothing=1.0)]
@@ -94,6 +96,12 @@ def experiment(asked: Asked) -> list[Scored]:
     if one.smallest is not None:
         note += f"; {found.people:,} people show a rise from {100 * one.smallest:.0f} points on"
     return [part.judged((value, low, inf if high is None else high), 0.0, note=note)]
+
+
+def _when(asked: Asked) -> str:
+    """The campaign's days."""
+    during = _frames(asked)[0]
+    return wording.span(during.since, during.until)
 
 
 def _frames(asked: Asked) -> tuple[Filters, Filters]:
