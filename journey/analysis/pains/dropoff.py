@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from journey.analysis.pains.cases import Cases
 from journey.analysis.pains.loss import LEVEL, Loss, held
-from journey.analysis.pains.places import Cases
 from journey.analysis.pains.standard import Gap, gap
 from journey.analysis.pains.wording import percent
 

@@ -6,14 +6,18 @@ segments are compared, and those of a segment before the next is. So the rows ad
 them miss together.
 """
 
+from datetime import date
+
 from journey.analysis.pains import repeats
 from journey.analysis.pains.beginning import began
+from journey.analysis.pains.cases import Cases
 from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.incidents import incidents
 from journey.analysis.pains.influx import without_influx
 from journey.analysis.pains.loss import Loss
 from journey.analysis.pains.pain import Pain, months
-from journey.analysis.pains.places import Cases, cases
+from journey.analysis.pains.places import cases, cases_of
+from journey.analysis.pains.signs import settled, signs
 from journey.analysis.pains.telling import Teller
 from journey.analysis.pains.worth import Values
 from journey.config import Config
@@ -32,10 +36,18 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
         months=months(filters),
         currency=engine.snapshot.currency,
     )
+    places = without_influx(cases(engine, filters), days)
+    lost = losses(places, days, config.minimum_n)
+    alone, beside = settled(signs(places, days, config.minimum_n), places, lost, config.minimum_n)
+
+    def start(loss: Loss) -> date | None:
+        return began(engine, filters, loss, cases_of) if loss.first is not None else None
+
     found = [
-        teller.lost(loss, began(engine, filters, loss) if loss.first is not None else None)
-        for loss in losses(cases(engine, filters), days, config.minimum_n)
+        teller.lost(loss, start(loss), evidence)
+        for loss, evidence in zip(lost, beside, strict=True)
     ]
+    found += (teller.sign(sign, start(sign)) for sign in alone)
     if slow := repeats.slow(engine, filters, config.minimum_n):
         found.append(teller.slow(slow))
     return sorted(found, key=_rank)
@@ -44,10 +56,7 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
 def losses(places: list[Cases], days: int, minimum_n: int) -> list[Loss]:
     """All losses on the way to an order that stand out, those in time first; no case is held by
     two of them."""
-    if not places:
-        return []
-    usual = without_influx(places, days)
-    found, rest = incidents(usual, days, minimum_n)
+    found, rest = incidents(places, days, minimum_n)
     return [*found, *standing(rest, minimum_n)[0]]
 
 

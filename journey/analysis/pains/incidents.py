@@ -17,8 +17,8 @@ from itertools import product
 import numpy as np
 
 from journey.analysis.pains import scanning
+from journey.analysis.pains.cases import Cases, Flags
 from journey.analysis.pains.loss import LEVEL, Floats, Loss, held
-from journey.analysis.pains.places import Cases, Flags
 from journey.analysis.pains.scanning import Span
 from journey.analysis.pains.standard import expected_rates
 from journey.metrics.filters import SEGMENTS
@@ -29,7 +29,9 @@ MOST = 8
 FEWEST_DAYS = 28
 """In shorter periods no day can be compared with others."""
 
-SCANNED: tuple[tuple[str, ...], ...] = (
+Scanned = tuple[tuple[str, ...], ...]
+
+SCANNED: Scanned = (
     (),
     *((name,) for name in SEGMENTS),
     ("device", "country"),
@@ -52,12 +54,15 @@ class _Scan:
     series: int
 
 
-def incidents(places: list[Cases], days: int, minimum_n: int) -> tuple[list[Loss], list[Cases]]:
-    """Spans in which fewer went on than on other days, and the cases that are left without them."""
+def incidents(
+    places: list[Cases], days: int, minimum_n: int, scanned: Scanned = SCANNED
+) -> tuple[list[Loss], list[Cases]]:
+    """Spans in which fewer went on than on other days, and the cases that are left without them.
+    `scanned` says whose days are looked at."""
     found: list[Loss] = []
     if days < FEWEST_DAYS:
         return found, places
-    scans = [_scan(cases, days) for cases in places]
+    scans = [_scan(cases, days, scanned) for cases in places]
     while len(found) < MOST and (worst := _worst(scans, minimum_n)) is not None:
         number, who, level = worst
         scan = scans[number]
@@ -65,7 +70,7 @@ def incidents(places: list[Cases], days: int, minimum_n: int) -> tuple[list[Loss
         span = scan.spans[who]
         within = _within(scan.cases, who, span)
         found.append(_loss(scan.cases, dict(who), within, span, days, level))
-        scans[number] = _scan(scan.cases.at(~within), days)
+        scans[number] = _scan(scan.cases.at(~within), days, scanned)
     return found, [scan.cases for scan in scans]
 
 
@@ -168,14 +173,14 @@ def _rates(cases: Cases) -> Floats:
     )
 
 
-def _scan(cases: Cases, days: int) -> _Scan:
+def _scan(cases: Cases, days: int, scanned: Scanned) -> _Scan:
     """The worst span of everyone and of each segment."""
     rates = _rates(cases)
     expected = cases.people * rates
     counts = (cases.people, cases.went_on, expected, expected * (1 - rates))
     whos: list[Who] = []
     series: list[list[Floats]] = [[] for _ in counts]
-    for names in SCANNED:
+    for names in scanned:
         segments = list(product(*(cases.values[name] for name in names)))
         code = cases.codes(names) * days + cases.day
         whos += (tuple(zip(names, values, strict=True)) for values in segments)
@@ -185,7 +190,9 @@ def _scan(cases: Cases, days: int) -> _Scan:
     n, x, e, v = (np.concatenate(rows) for rows in series)
     told = e.sum(axis=1) >= 2 * scanning.FEWEST
     n, x, e, v = n[told], x[told], e[told], v[told]
-    e *= (x.sum(axis=1) / e.sum(axis=1))[:, None]
+    if not told.any():
+        return _Scan(cases, {}, 0)
+    e = scanning.matched(n, x, e)
     kept = [who for who, is_told in zip(whos, told, strict=True) if is_told]
     spans = zip(kept, scanning.worst(n, x, e, v), strict=True)
     return _Scan(cases, {who: span for who, span in spans if span is not None}, len(kept))

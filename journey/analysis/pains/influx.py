@@ -6,7 +6,7 @@ other people than before, and are compared with nobody.
 
 import numpy as np
 
-from journey.analysis.pains.places import Cases
+from journey.analysis.pains.cases import Cases
 
 INFLUX = 1.6
 """A channel that brings so many times its usual share of visitors brings other people."""
@@ -15,6 +15,8 @@ INFLUX = 1.6
 def without_influx(places: list[Cases], days: int) -> list[Cases]:
     """The cases without the weeks, and the one after each, in which a channel brought far more of
     the visitors than it usually does."""
+    if not places:
+        return []
     first = places[0]
     weeks = days // 7 + 1
     channels = len(first.values["channel"])

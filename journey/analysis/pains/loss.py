@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from journey.analysis.pains.places import Place
+from journey.analysis.pains.cases import Place
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

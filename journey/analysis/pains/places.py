@@ -9,38 +9,10 @@ the cart window of the first one; the device is the one the checkout was on, sin
 on the device it is shown on. Where nothing is a checkout, the decision goes straight to the order.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
-import polars as pl
-
+from journey.analysis.pains.cases import Cases, Place, parts
+from journey.analysis.pains.loss import Loss
 from journey.metrics.engine import Engine
 from journey.metrics.filters import SEGMENTS, Filters
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-
-PARTS = tuple(SEGMENTS.values())
-"""The columns that tell segments apart."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """One step of the journey: where people stand, and what going on from there means."""
-
-    number: int
-    """Its number in the serving table."""
-    name: str
-    stage: str
-    touchpoint: str | None
-    onward: str
-    """What those who went on did, in words."""
-    metric: str
-    """The metric that shows whether it got better."""
-
 
 PLACES = (
     Place(
@@ -57,93 +29,55 @@ PLACES = (
 """In the order of the journey."""
 
 
-@dataclass(frozen=True)
-class Cases:
-    """Those who stood at one place: counts by day and segment, a row for each that occurs."""
-
-    place: Place
-    day: Ints
-    """Days since the first day of the period."""
-    segment: dict[str, Ints]
-    """Filter to a code for each row; `values` spells them out."""
-    values: dict[str, list[str]]
-    people: Floats
-    went_on: Floats
-    ordered: Floats
-    """Of those who went on, how many ordered in the end."""
-    number: Ints
-    """Each row's number among all of its place."""
-
-    def __len__(self) -> int:
-        return len(self.day)
-
-    def at(self, which: Flags) -> "Cases":
-        """Some of the rows."""
-        segment = {name: codes[which] for name, codes in self.segment.items()}
-        return Cases(
-            self.place,
-            self.day[which],
-            segment,
-            self.values,
-            self.people[which],
-            self.went_on[which],
-            self.ordered[which],
-            self.number[which],
-        )
-
-    def codes(self, names: Sequence[str]) -> Ints:
-        """A number for each combination of the values of these filters."""
-        code = np.zeros(len(self), dtype=np.int64)
-        for name in names:
-            code = code * len(self.values[name]) + self.segment[name]
-        return code
-
-    def onward(self, group: Flags) -> tuple[float, float]:
-        """Of those of a group who go on from here, the share that orders in the end, with its
-        standard error."""
-        n, x = float(self.went_on[group].sum()), float(self.ordered[group].sum())
-        share = x / n if n else 0.0
-        return share, float(np.sqrt(share * (1 - share) / n)) if n else 0.0
-
-    def of(self, who: Mapping[str, str]) -> Flags:
-        """The rows of a segment (filter to value); all of them where nobody is named."""
-        chosen = np.ones(len(self), dtype=np.bool_)
-        for name, value in who.items():
-            chosen &= self.segment[name] == self.values[name].index(value)
-        return chosen
+SLOW = 0.9
+"""A step is slow that took longer than this share of all who went on in the period."""
 
 
 def cases(engine: Engine, filters: Filters) -> list[Cases]:
-    """The cases of each place that has any, in the order of the journey. Raises MetricError where
-    the question takes too long."""
-    rows = engine.table(_SQL, filters)
-    values, codes = {}, {}
-    key = rows["place_number"].to_numpy().astype(np.int64) * filters.days + rows["day"].to_numpy()
-    for name, column in SEGMENTS.items():
-        values[name] = sorted(rows[column].unique())
-        kind = pl.Enum(values[name])
-        codes[name] = rows[column].cast(kind).to_physical().to_numpy().astype(np.int64)
-        key = key * len(values[name]) + codes[name]
-    # The rows come in any order; a fixed one makes the same question give the same digits.
-    order = np.argsort(key)
-    day = rows["day"].to_numpy()
-    number = rows["place_number"].to_numpy()
-    counts = [rows[name].to_numpy().astype(np.float64)[order] for name in _COUNTS]
-    ends = np.searchsorted(number[order], range(1, len(PLACES) + 2))
+    """The cases of each place that has any, in the order of the journey, with what befell people
+    there among the counts. Raises MetricError where the question takes too long."""
+    rows = engine.table(_SQL, filters, {"slow": SLOW})
     found = []
-    for place, first, after in zip(PLACES, ends, ends[1:], strict=False):
-        if first < after:
-            own = order[first:after]
-            segment = {name: code[own] for name, code in codes.items()}
-            people, went_on, ordered = (count[first:after] for count in counts)
-            numbers = np.arange(after - first)
-            found.append(Cases(place, day[own], segment, values, people, went_on, ordered, numbers))
+    for part in parts(rows, ("place_number",)):
+        people, went_on, ordered = (part.counts.pop(n) for n in ("people", "went_on", "ordered"))
+        found.append(part.cases(PLACES[part.kind[0] - 1], people, went_on, ordered))
     return found
 
 
-_COUNTS = ("people", "went_on", "ordered")
+def cases_of(engine: Engine, filters: Filters, loss: Loss) -> Cases:
+    """The cases of one segment at the place of a loss. Raises MetricError where the question takes
+    too long."""
+    rows = engine.table(
+        _ONE,
+        filters,
+        {
+            "place": loss.place.number,
+            "sign": loss.place.sign,
+            "slow": SLOW,
+            **{name: loss.who.get(name) for name in SEGMENTS},
+        },
+    )
+    (part,) = parts(rows, ("place_number",))
+    people, went_on = part.counts["people"], part.counts["went_on"]
+    return part.cases(loss.place, people, went_on, went_on)
 
-_SQL = """
+
+_ASKED = """
+    asked as (
+        select *, epoch(went_on_at) - epoch(stood_at) as seconds,
+        from standings
+        where stood_on >= $since and stood_on < $until and matures_at <= $as_of
+    ),
+    usual as (
+        select place_number, quantile_cont(seconds, $slow) as most,
+        from asked
+        group by place_number
+    )
+"""
+
+_SQL = f"""
+with
+    {_ASKED}
 select
     place_number,
     stood_on - cast($since as date) as day,
@@ -154,7 +88,51 @@ select
     count(*) as people,
     count(went_on_at) as went_on,
     count(went_on_at) filter (ordered) as ordered,
-from standings
-where stood_on >= $since and stood_on < $until and matures_at <= $as_of
+    count(*) filter (met_error) as met_error,
+    count(*) filter (needed_help) as needed_help,
+    count(*) filter (went_back) as went_back,
+    count(*) filter (circled) as circled,
+    count(*) filter (seconds > most) as slow,
+from asked
+inner join usual using (place_number)
+group by all
+"""
+
+_ONE = f"""
+with
+    {_ASKED}
+select
+    place_number,
+    stood_on - cast($since as date) as day,
+    entry_channel,
+    persona,
+    shown_device as device,
+    country,
+    count(*) as people,
+    count(*) filter (
+        case
+            $sign
+            when ''
+            then went_on_at is not null
+            when 'met_error'
+            then not met_error
+            when 'needed_help'
+            then not needed_help
+            when 'went_back'
+            then not went_back
+            when 'circled'
+            then not circled
+            else seconds <= most
+        end
+    ) as went_on,
+from asked
+inner join usual using (place_number)
+where
+    place_number = $place
+    and ($sign <> 'slow' or went_on_at is not null)
+    and ($channel is null or entry_channel = $channel)
+    and ($persona is null or persona = $persona)
+    and ($device is null or shown_device = $device)
+    and ($country is null or country = $country)
 group by all
 """

@@ -25,7 +25,7 @@ LEAST = 2.0
 """Spans that fall short by fewer rough standard deviations are not looked at."""
 
 FEWEST = 5.0
-"""Spans in which fewer than so many were expected to go on are not looked at."""
+"""Spans in which fewer than so many were expected to go on, or did not, are not looked at."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def worst(
         # A rough score first: the exact one is worked out only where there is something to see.
         row, start = np.nonzero((missing > 0) & (missing * missing > LEAST**2 * spread))
         n, x, e, v = (run[row, start + length] - run[row, start] for run in sums)
-        told = (e >= FEWEST) & (v < whole[row])
+        told = (e >= FEWEST) & (n - x >= FEWEST) & (v < whole[row])
         if meeting is not None:
             told &= (start < meeting[1]) & (start + length > meeting[0])
         row, start = row[told], start[told]
@@ -115,6 +115,17 @@ def worst(
         Span(start, end, score, chance(score, days)) if score > 0 else None
         for start, end, score in zip(first.tolist(), after.tolist(), best.tolist(), strict=True)
     ]
+
+
+def matched(people: Floats, went_on: Floats, expected: Floats) -> Floats:
+    """What was expected, brought in line with what happened, series by series (the last axis), so
+    that both add up to the same. The rarer of going on and not going on is multiplied, so that
+    neither is expected of more people than there are."""
+    n, x, e = (values.sum(axis=-1, keepdims=True) for values in (people, went_on, expected))
+    lost = (people - expected) * (n - x) / np.maximum(n - e, 1e-9)
+    return np.asarray(
+        np.where(2 * x > n, people - lost, expected * x / np.maximum(e, 1e-9)), dtype=np.float64
+    )
 
 
 def scatter(went_on: Floats, expected: Floats, variance: Floats) -> Floats:

@@ -1,12 +1,13 @@
 """What the detectors found, told as pains: keyed, titled, priced and put into sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from journey.analysis.pains import repeats, wording
 from journey.analysis.pains.loss import Loss
 from journey.analysis.pains.pain import Finding, Pain
+from journey.analysis.pains.signs import SIGNS
 from journey.analysis.pains.worth import Values, estimate, money
 
 
@@ -21,17 +22,14 @@ class Teller:
     months: float
     currency: str | None
 
-    def lost(self, loss: Loss, began: date | None = None) -> Pain:
+    def lost(self, loss: Loss, began: date | None = None, beside: Sequence[Loss] = ()) -> Pain:
         """A loss at a place; `began` is the first day of an incident, which may lie before the
-        period."""
+        period, `beside` are the signs that are evidence for it."""
         # What a checkout on a device is worth is told by the orders of journeys begun on it.
         value = self.values.of(loss.who)
         cost = money(loss.orders, loss.error, value)
         orders = estimate(loss.orders, loss.error)
-        since = None if loss.first is None else self.first_day + timedelta(days=loss.first)
-        if began is not None and loss.first == 0:
-            since = began
-        until = None if loss.after is None else self.first_day + timedelta(days=loss.after)
+        since, until = self._span(loss, began)
         against = "against its other days"
         if loss.first is None:
             against = f"against other {_PLURAL[next(iter(loss.who))]}"
@@ -43,6 +41,7 @@ class Teller:
         )
         findings = [Finding(loss.detector, seen, loss.people)]
         findings += (Finding(loss.detector, said, loss.people) for said in loss.beside)
+        findings += (self._seen(sign) for sign in beside)
         return Pain(
             key=key(loss.place.name, loss.detector, loss.who, began),
             kind=loss.detector,
@@ -64,6 +63,52 @@ class Teller:
             findings=tuple(findings),
             months=self.months,
         )
+
+    def sign(self, loss: Loss, began: date | None = None) -> Pain:
+        """More of a sign of trouble than comparable people have; it has no price."""
+        sign = SIGNS[loss.place.sign]
+        where = wording.title(loss.place.name, loss.who)
+        title = f"{sign.title}, {where[0].lower()}{where[1:]}"
+        since, until = self._span(loss, began)
+        more = estimate(loss.orders, loss.error)
+        shares = (1 - loss.observed, 1 - loss.comparable)
+        return Pain(
+            key=key(loss.place.name, sign.name, loss.who, began),
+            kind=sign.name,
+            stage=loss.place.stage,
+            touchpoint=loss.place.touchpoint,
+            who=loss.who,
+            since=since,
+            until=until,
+            affected=loss.people,
+            observed=loss.observed,
+            comparable=loss.comparable,
+            lost=None,
+            money=None,
+            metric=loss.place.metric,
+            title=title,
+            sentence=wording.excess(title, sign.befell, shares, more, (since, until)),
+            findings=(self._seen(loss),),
+            months=self.months,
+        )
+
+    def _seen(self, loss: Loss) -> Finding:
+        """A sign in one sentence of evidence."""
+        sign = SIGNS[loss.place.sign]
+        who = ", ".join(loss.who.values()) or "everyone"
+        told = (
+            f"Of {loss.people:,} ({who}), {wording.percent(1 - loss.observed)} {sign.befell}; of "
+            f"comparable people {wording.percent(1 - loss.comparable)} did."
+        )
+        return Finding(sign.name, told, loss.people)
+
+    def _span(self, loss: Loss, began: date | None) -> tuple[date | None, date | None]:
+        """When a loss began and ended; None where it did not within what is known."""
+        since = None if loss.first is None else self.first_day + timedelta(days=loss.first)
+        if began is not None and loss.first == 0:
+            since = began
+        until = None if loss.after is None else self.first_day + timedelta(days=loss.after)
+        return since, until
 
     def slow(self, slow: repeats.Slow) -> Pain:
         """Slow deliveries."""

@@ -73,6 +73,28 @@ def lost(
     return f"{said}{_when(since, until)}."
 
 
+def excess(
+    subject: str,
+    befell: str,
+    shares: tuple[float, float],
+    more: Estimate,
+    span: tuple[date | None, date | None],
+) -> str:
+    """More of a sign of trouble than comparable people have, in one sentence.
+
+    >>> excess("Calls for help, mobile checkout", "contacted support", (0.081, 0.03),
+    ...        Estimate(34.2, 21.0, 47.5), (date(2026, 7, 3), date(2026, 7, 14)))
+    'Calls for help, mobile checkout: 8\u2009% contacted support, 3\u2009% of comparable people, \
+34 more people than usual (21 to 48), 3 to 13 July 2026. What that costs is not known.'
+    """
+    observed, comparable = shares
+    return (
+        f"{subject}: {percent(observed)} {befell}, {percent(comparable)} of comparable people, "
+        f"{number(more.value)} more people than usual ({number(more.low)} to "
+        f"{number(more.high)}){_when(*span)}. What that costs is not known."
+    )
+
+
 def _when(since: date | None, until: date | None) -> str:
     """Since when, or from when to when; nothing where it was always so."""
     if since is None:

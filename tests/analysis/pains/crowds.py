@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from journey.analysis.pains.places import PLACES, Cases
+from journey.analysis.pains.cases import Cases
+from journey.analysis.pains.places import PLACES
 
 CHECKOUT = PLACES[3]
 

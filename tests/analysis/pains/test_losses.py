@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from journey.analysis.pains.cases import Cases
 from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.finding import losses
 from journey.analysis.pains.incidents import incidents
 from journey.analysis.pains.loss import Loss
-from journey.analysis.pains.places import Cases
 from journey.analysis.pains.standard import PRIOR, expected_rates, gap
 from journey.analysis.pains.worth import Value, money
 from tests.analysis.pains.crowds import VALUES, crowd

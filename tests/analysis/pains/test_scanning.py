@@ -23,6 +23,8 @@ def search(n: list[float], x: list[float], e: list[float], v: list[float]) -> fl
             people, went_on, expected, spread = (sum(values[span]) for values in (n, x, e, v))
             if expected < scanning.FEWEST or spread >= whole or went_on >= expected:
                 continue
+            if people - went_on < scanning.FEWEST:
+                continue
             if (expected - went_on) <= scanning.LEAST * sqrt(spread):
                 continue
             deviance = went_on * log(went_on / expected) if went_on else 0.0
