@@ -17,7 +17,7 @@ import numpy as np
 
 from journey.analysis.pains.cases import Cases
 from journey.analysis.pains.loss import LEVEL, Loss, held
-from journey.analysis.pains.standard import Gap, gap
+from journey.analysis.pains.standard import Gap, gaps
 from journey.analysis.pains.wording import percent
 
 COMPARED = (("device", "country"), ("country", "device"))
@@ -56,10 +56,10 @@ def _all(number: int, cases: Cases, minimum_n: int) -> Iterator[_Compared]:
     """Every device and country of a place against the others."""
     for name, other in COMPARED:
         stratum = cases.codes(("channel", "persona", other))
-        for value in _values(cases, name, minimum_n):
-            group = cases.of({name: value})
-            one = gap(cases.people, cases.went_on, stratum, group)
-            if one is not None:
+        known = set(_values(cases, name, minimum_n))
+        found = gaps(cases.people, cases.went_on, stratum, cases.segment[name])
+        for value, one in zip(cases.values[name], found, strict=False):
+            if value in known and one is not None:
                 yield _Compared(number, name, value, one)
 
 

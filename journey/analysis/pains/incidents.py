@@ -46,7 +46,7 @@ Who = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class _Scan:
+class Scan:
     """The worst span of each segment at one place."""
 
     cases: Cases
@@ -54,27 +54,51 @@ class _Scan:
     series: int
 
 
-def incidents(
-    places: list[Cases], days: int, minimum_n: int, scanned: Scanned = SCANNED
+def incidents(places: list[Cases], days: int, minimum_n: int) -> tuple[list[Loss], list[Cases]]:
+    """Spans in which fewer went on than on other days, and the cases that are left without them."""
+    return told(scan(places, days), days, minimum_n)
+
+
+def told(
+    scans: list[Scan], days: int, minimum_n: int, scanned: Scanned = SCANNED
 ) -> tuple[list[Loss], list[Cases]]:
-    """Spans in which fewer went on than on other days, and the cases that are left without them.
-    `scanned` says whose days are looked at."""
-    found: list[Loss] = []
-    if days < FEWEST_DAYS:
-        return found, places
-    scans = [_scan(cases, days, scanned) for cases in places]
+    """The spans among scans that stand out from all of them together, and what is left of the
+    cases."""
+    scans, found = list(scans), list[Loss]()
     while len(found) < MOST and (worst := _worst(scans, minimum_n)) is not None:
         number, who, level = worst
-        scan = scans[number]
-        who = _meant(scan, who, sum(one.series for one in scans))
-        span = scan.spans[who]
-        within = _within(scan.cases, who, span)
-        found.append(_loss(scan.cases, dict(who), within, span, days, level))
-        scans[number] = _scan(scan.cases.at(~within), days, scanned)
-    return found, [scan.cases for scan in scans]
+        one = scans[number]
+        who = _meant(one, who, sum(each.series for each in scans))
+        span = one.spans[who]
+        within = _within(one.cases, who, span)
+        found.append(_loss(one.cases, dict(who), within, span, days, level))
+        (scans[number],) = scan([one.cases.at(~within)], days, scanned)
+    return found, [one.cases for one in scans]
 
 
-def _worst(scans: list[_Scan], minimum_n: int) -> tuple[int, Who, float] | None:
+def scan(places: list[Cases], days: int, scanned: Scanned = SCANNED) -> list[Scan]:
+    """The worst span of each segment at each place; `scanned` says whose days are looked at. All
+    are looked at together, since so many small questions would take longer."""
+    if days < FEWEST_DAYS:
+        return [Scan(cases, {}, 0) for cases in places]
+    found: list[tuple[Cases, list[Who], list[Floats]]] = []
+    for cases in places:
+        whos, series = _series(cases, days, scanned)
+        n, x, e, _ = series
+        known = (e.sum(axis=1) >= 2 * scanning.FEWEST) & ((n - x).sum(axis=1) >= scanning.FEWEST)
+        kept = [who for who, is_known in zip(whos, known, strict=True) if is_known]
+        found.append((cases, kept, [values[known] for values in series]))
+    if not any(whos for _, whos, _ in found):
+        return [Scan(cases, {}, 0) for cases in places]
+    n, x, e, v = (np.concatenate([series[each] for _, _, series in found]) for each in range(4))
+    spans = iter(scanning.worst(n, x, scanning.matched(n, x, e), v))
+    return [
+        Scan(cases, {who: span for who in whos if (span := next(spans)) is not None}, len(whos))
+        for cases, whos, _ in found
+    ]
+
+
+def _worst(scans: list[Scan], minimum_n: int) -> tuple[int, Who, float] | None:
     """The place and segment whose span stands out most, with its chance in all comparisons; None
     where none does, with people enough."""
     series = sum(scan.series for scan in scans)
@@ -91,7 +115,7 @@ def _worst(scans: list[_Scan], minimum_n: int) -> tuple[int, Who, float] | None:
     return None
 
 
-def _meant(scan: _Scan, who: Who, series: int) -> Who:
+def _meant(scan: Scan, who: Who, series: int) -> Who:
     """The segment that a striking span is told of: the widest around it whose other people fall
     short on the same days too; else the narrowest within it beside whom the others do not."""
     for wider in _around(who):
@@ -114,7 +138,7 @@ def _around(who: Who) -> Iterator[Who]:
         yield who[:left_out] + who[left_out + 1 :]
 
 
-def _stands_out(scan: _Scan, who: Who, series: int, other: Who) -> bool:
+def _stands_out(scan: Scan, who: Who, series: int, other: Who) -> bool:
     """Whether a segment stands out by itself, on days that meet those of another."""
     own, span = scan.spans.get(who), scan.spans[other]
     if own is None or own.chance * series > LEVEL:
@@ -122,13 +146,13 @@ def _stands_out(scan: _Scan, who: Who, series: int, other: Who) -> bool:
     return min(own.after, span.after) > max(own.first, span.first)
 
 
-def _is_wide(scan: _Scan, who: Who, narrower: Who) -> bool:
+def _is_wide(scan: Scan, who: Who, narrower: Who) -> bool:
     """Whether those of a segment who are not in a narrower one fall short on its days too."""
     rest = _shortfall(scan, who, narrower)
     return rest.missing > REST_Z * rest.spread
 
 
-def _is_narrow(scan: _Scan, who: Who, narrower: Who) -> bool:
+def _is_narrow(scan: Scan, who: Who, narrower: Who) -> bool:
     """Whether those of a segment who are not in a narrower one go on much as ever."""
     rest, own = _shortfall(scan, who, narrower), _shortfall(scan, narrower)
     if rest.expected < scanning.FEWEST or rest.missing > REST_Z * rest.spread:
@@ -145,7 +169,7 @@ class _Shortfall:
     spread: float
 
 
-def _shortfall(scan: _Scan, who: Who, without: Who | None = None) -> _Shortfall:
+def _shortfall(scan: Scan, who: Who, without: Who | None = None) -> _Shortfall:
     """What is missing on a segment's days, among those who are not in another segment."""
     cases, group = scan.cases, scan.cases.of(dict(who))
     rates = _rates(cases)
@@ -173,8 +197,9 @@ def _rates(cases: Cases) -> Floats:
     )
 
 
-def _scan(cases: Cases, days: int, scanned: Scanned) -> _Scan:
-    """The worst span of everyone and of each segment."""
+def _series(cases: Cases, days: int, scanned: Scanned) -> tuple[list[Who], list[Floats]]:
+    """Of each segment the people, those who went on, how many were expected to and the variance
+    of that: a row a segment, a column a day."""
     rates = _rates(cases)
     expected = cases.people * rates
     counts = (cases.people, cases.went_on, expected, expected * (1 - rates))
@@ -187,15 +212,7 @@ def _scan(cases: Cases, days: int, scanned: Scanned) -> _Scan:
         for rows, values in zip(series, counts, strict=True):
             counted = np.bincount(code, values, len(segments) * days).astype(np.float64)
             rows.append(counted.reshape(len(segments), days))
-    n, x, e, v = (np.concatenate(rows) for rows in series)
-    told = e.sum(axis=1) >= 2 * scanning.FEWEST
-    n, x, e, v = n[told], x[told], e[told], v[told]
-    if not told.any():
-        return _Scan(cases, {}, 0)
-    e = scanning.matched(n, x, e)
-    kept = [who for who, is_told in zip(whos, told, strict=True) if is_told]
-    spans = zip(kept, scanning.worst(n, x, e, v), strict=True)
-    return _Scan(cases, {who: span for who, span in spans if span is not None}, len(kept))
+    return whos, [np.concatenate(rows) for rows in series]
 
 
 def _loss(

@@ -13,7 +13,7 @@ never below it, since spans of different lengths overlap.
 
 from dataclasses import dataclass
 from functools import cache
-from math import erfc, exp, pi, sqrt
+from math import erfc, pi, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -56,18 +56,20 @@ def lengths(days: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def chance(score: float, days: int) -> float:
-    """How often the most striking span of so many days reaches a score where nothing happened; at
-    most 1."""
-    if score <= 1:
-        return 1.0
-    density = exp(-score * score / 2) / sqrt(2 * pi)
-    tail = erfc(score / sqrt(2)) / 2
-    total = 0.0
+def chance(score: Floats, days: int) -> Floats:
+    """How often the most striking span of so many days reaches each score where nothing happened;
+    at most 1."""
+    b = np.maximum(score, 1.0)
+    density = np.exp(-b * b / 2) / sqrt(2 * pi)
+    total = len(lengths(days)) * _tail(b)
     for length in lengths(days):
-        steady = exp(-0.583 * score * sqrt(2 / length))
-        total += tail + days * score / length * density * steady
-    return min(1.0, total)
+        total = total + days * b / length * density * np.exp(-0.583 * b * sqrt(2 / length))
+    return np.asarray(np.where(score <= 1, 1.0, np.minimum(1.0, total)))
+
+
+def _tail(score: Floats) -> Floats:
+    """How often a standard normal is above each score."""
+    return np.array([erfc(one / sqrt(2)) / 2 for one in score])
 
 
 def worst(
@@ -111,10 +113,8 @@ def worst(
     day = np.arange(days)
     outside = (day < first[:, None]) | (day >= after[:, None])
     best /= scatter(went_on * outside, expected * outside, variance * outside)
-    return [
-        Span(start, end, score, chance(score, days)) if score > 0 else None
-        for start, end, score in zip(first.tolist(), after.tolist(), best.tolist(), strict=True)
-    ]
+    spans = zip(*(each.tolist() for each in (first, after, best, chance(best, days))), strict=True)
+    return [Span(*span) if span[2] > 0 else None for span in spans]
 
 
 def matched(people: Floats, went_on: Floats, expected: Floats) -> Floats:

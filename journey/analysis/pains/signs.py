@@ -14,7 +14,7 @@ import numpy as np
 
 from journey.analysis.pains.cases import Cases, Place
 from journey.analysis.pains.dropoff import standing
-from journey.analysis.pains.incidents import Scanned, incidents
+from journey.analysis.pains.incidents import Scanned, scan, told
 from journey.analysis.pains.loss import Loss
 
 SCANNED: Scanned = ((), ("device",), ("country",))
@@ -56,10 +56,17 @@ SIGNS = {
 def signs(places: Sequence[Cases], days: int, minimum_n: int) -> list[Loss]:
     """Segments and spans of days with more of a sign than comparable people have; what such a loss
     counts in orders are the people in excess. Each sign passes a chance of 1 % of its own."""
+    asked = [
+        _without(cases, sign)
+        for sign in SIGNS.values()
+        for cases in places
+        if cases.counts[sign.name].sum() >= minimum_n
+    ]
+    scans = scan(asked, days, SCANNED)
     found = []
     for sign in SIGNS.values():
-        asked = [_without(cases, sign) for cases in places if cases.counts[sign.name].any()]
-        over, rest = incidents(asked, days, minimum_n, SCANNED)
+        own = [one for one in scans if one.cases.place.sign == sign.name]
+        over, rest = told(own, days, minimum_n, SCANNED)
         found += [*over, *standing(rest, minimum_n)[0]]
     return found
 

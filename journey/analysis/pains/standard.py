@@ -51,14 +51,32 @@ def _drawn(people: Floats, went_on: Floats, stratum: Ints, towards: Floats) -> F
     return np.asarray((x + PRIOR * towards) / (n + PRIOR))
 
 
+def gaps(people: Floats, went_on: Floats, stratum: Ints, kind: Ints) -> list[Gap | None]:
+    """For each kind (a number from 0 on), how many more of it would have gone on at the rates of
+    all others in the same strata: direct standardisation to the kind, over the strata that hold
+    both. None where none does."""
+    strata, kinds = int(stratum.max(initial=-1)) + 1, int(kind.max(initial=-1)) + 1
+    place = stratum * kinds + kind
+    n, x = (
+        np.bincount(place, values, strata * kinds).astype(np.float64).reshape(strata, kinds)
+        for values in (people, went_on)
+    )
+    whole_n, whole_x = n.sum(axis=1), x.sum(axis=1)
+    return [
+        _gap(n[:, one], x[:, one], whole_n - n[:, one], whole_x - x[:, one]) for one in range(kinds)
+    ]
+
+
 def gap(people: Floats, went_on: Floats, stratum: Ints, group: Flags) -> Gap | None:
-    """How many more of a group would have gone on at the rates of the others in the same strata:
-    direct standardisation to the group, over the strata that hold both. None where none does."""
-    size = int(stratum.max(initial=-1)) + 1
-    n1, x1 = (np.bincount(stratum[group], v[group], size) for v in (people, went_on))
-    n0, x0 = (np.bincount(stratum[~group], v[~group], size) for v in (people, went_on))
+    """How many more of a group would have gone on at the rates of the others in the same strata."""
+    found = gaps(people, went_on, stratum, group.astype(np.int64))
+    return found[1] if len(found) > 1 else None
+
+
+def _gap(n1: Floats, x1: Floats, n0: Floats, x0: Floats) -> Gap | None:
+    """A group against others, from the counts of both by stratum."""
     both = (n1 > 0) & (n0 > 0)
-    by_stratum = np.full(size, np.nan)
+    by_stratum = np.full(len(n1), np.nan)
     n1, x1, n0, x0 = n1[both], x1[both], n0[both], x0[both]
     n = n1 + n0
     total = float(n1.sum())

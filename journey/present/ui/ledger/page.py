@@ -10,6 +10,7 @@ import streamlit as st
 from journey.analysis.pains import verdicts
 from journey.analysis.pains.judged import Judgement, Span, course, judge
 from journey.analysis.pains.pain import Pain
+from journey.analysis.pains.signs import SIGNS
 from journey.config import STAGES
 from journey.errors import JourneyError
 from journey.ledger import keeping
@@ -40,6 +41,10 @@ _NOTES = (
     "missing and what goes with it, not what caused it. Rows that people wrote on stay when their "
     "pain is found no more; they are plain files in the data folder, under ledger."
 )
+
+
+COUNTS = [f"pains/{name}" for name in ("drop_off", "incident", "slow_delivery", *SIGNS)]
+"""The metrics that show what the detectors read."""
 
 
 class Hurts:
@@ -106,6 +111,10 @@ class Hurts:
             for number, row in enumerate(rows):
                 self._closed_row(row, is_first=number == 0)
             st.html(kpi.foot(verdicts.METHOD))
+
+    def counts(self) -> None:
+        """What the detectors count, with its SQL; worked out only when it is asked for."""
+        self.page.behind("The counts behind the detectors", COUNTS)
 
     def _menu(self) -> None:
         """What stands behind the ledger, with its export."""
