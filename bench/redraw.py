@@ -23,7 +23,7 @@ CHOSEN = ("6m", "90d", "12m", "month", "quarter", "all")
 """Periods in which every picture has something to show; the page opens with the first."""
 
 ROUNDS = 3
-"""How often each period is chosen; the first time its questions are new to the server."""
+"""How often each period is chosen; the first time nobody has asked for it yet."""
 
 WATCH = """() => {
     document.addEventListener("click", event => {
@@ -73,6 +73,7 @@ def compare(folder: DataFolder) -> None:
         rows.append([name, len(mine), middle, constant_middle, middle / constant_middle])
     columns = ["period", "changes", "ours", "constants", "times constants"]
     show("A new period until the overview is redrawn, median milliseconds", columns, rows)
+    say("the server works out a snapshot's periods ahead, where no other filter is chosen")
     say_load()
 
 

@@ -2,17 +2,18 @@
 
 from journey.present import ui
 
+KPIS = [
+    "decision/conversion_rate",
+    "satisfaction/csat",
+    "loyalty/repeat_purchase_rate",
+    "decision/cart_abandonment",
+]
+CARDS = ["channels/channel_sources", "decision/conversion_rate"]
+
 page = ui.Page("overview", "Where journeys go, and where they stop")
-page.kpis(
-    [
-        "decision/conversion_rate",
-        "satisfaction/csat",
-        "loyalty/repeat_purchase_rate",
-        "decision/cart_abandonment",
-    ]
-)
+page.kpis(KPIS)
 ui.journey_map(page)
-page.row(["channels/channel_sources", "decision/conversion_rate"], height=430)
+page.row(CARDS, height=430)
 page.behind(
     "The numbers behind the map",
     [
@@ -26,3 +27,4 @@ page.behind(
     ],
 )
 page.rest()
+ui.work_ahead(page, KPIS, CARDS)

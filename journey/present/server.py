@@ -63,6 +63,7 @@ def app(address: str = "127.0.0.1", port: int = 8501) -> st.App:
     @asynccontextmanager
     async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
         """Warm up beside the start, so that the first reader does not wait for it."""
+        ui.allow()
         warming = asyncio.create_task(asyncio.to_thread(_warm_up, address, port))
         yield None
         warming.cancel()

@@ -1,5 +1,6 @@
 """Pages: filters, cards and their states. With server.py the only modules that draw."""
 
+from journey.present.ui.ahead import allow, work_ahead
 from journey.present.ui.annotated import health as annotation_health
 from journey.present.ui.attribution import Credit
 from journey.present.ui.changes import changes
@@ -33,6 +34,7 @@ __all__ = [
     "Trials",
     "Voice",
     "Ways",
+    "allow",
     "annotation_health",
     "beside",
     "changes",
@@ -46,4 +48,5 @@ __all__ = [
     "planned_cards",
     "truth",
     "what_if",
+    "work_ahead",
 ]

@@ -28,6 +28,7 @@ from journey.metrics.filters import Filters
 from journey.present import charts, kpi, timeaxis, words
 from journey.present.experience import courses, curves, estimates, quadrants, scoring, told
 from journey.present.ui import annotated
+from journey.present.ui.asking import Frame
 from journey.present.ui.card import Behind, menu, panel, problem
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
@@ -372,12 +373,12 @@ def _chosen(
     )
 
 
-def curves_of(page: Page, filters: Filters, personas: tuple[str, ...] = ()) -> tuple[Curve, ...]:
+def curves_of(page: Frame, filters: Filters, personas: tuple[str, ...] = ()) -> tuple[Curve, ...]:
     """The experience curve of a frame, asked once whichever page shows it."""
     return _curves(_key_of(page, filters), personas, page.engine, page.config, filters)
 
 
-def _key_of(page: Page, filters: Filters) -> tuple[object, ...]:
+def _key_of(page: Frame, filters: Filters) -> tuple[object, ...]:
     """All that an answer about how customers feel depends on."""
     config = page.config
     return filters.key(), page.engine.snapshot.name, config.minimum_n, repr(config.surveys)

@@ -7,10 +7,10 @@ from journey.analysis.pains.pain import Pain
 from journey.config import Config
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.present.ui.page import Page
+from journey.present.ui.asking import Frame
 
 
-def pains(page: Page) -> tuple[Pain, ...]:
+def pains(page: Frame) -> tuple[Pain, ...]:
     """What hurts, the dearest first. Raises MetricError where it takes too long."""
     key = (page.filters.key(), page.engine.snapshot.name, repr(page.config))
     return _asked(key, page.engine, page.config, page.filters)

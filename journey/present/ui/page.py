@@ -6,19 +6,17 @@ import streamlit as st
 
 from journey.errors import JourneyError, MetricError
 from journey.metrics import metric as registry
-from journey.metrics.answer import Answer
-from journey.metrics.engine import Engine
-from journey.metrics.filters import Filters
 from journey.metrics.goals import judge
 from journey.present import kpi, turns, versus, words
+from journey.present.ui.asking import Frame
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.card import Behind, draw, menu, problem
 from journey.present.ui.maturing import young
-from journey.present.ui.shell import ask, business, colours, engines, follow_side, frame
+from journey.present.ui.shell import business, colours, engines, follow_side, frame
 from journey.present.ui.turning import course
 
 
-class Page:
+class Page(Frame):
     """One page in the making: its frame of questions and how it draws them.
 
     A page file makes one, then calls `kpis`, `lead` and `rest` in the order they should stand.
@@ -32,17 +30,17 @@ class Page:
         self.placed: set[str] = set()
         st.title(title, anchor=False)
         try:
-            self.engine: Engine = engines().current()
-            self.config = business()
+            engine, config = engines().current(), business()
         except JourneyError as error:
             problem("There is nothing to show yet", error)
             st.stop()
         sentence = st.empty()
         try:
-            self.filters, self.before = filter_bar(self.engine)
+            filters, before = filter_bar(engine)
         except JourneyError as error:
             problem("This segment cannot be used", error)
             st.stop()
+        super().__init__(engine, config, filters, before)
         # The values chosen come from events, which may hold Markdown.
         said = words.escape_markdown(self._sentence())
         sentence.caption(said.replace(" %", f"{words.THIN}%"))
@@ -88,10 +86,6 @@ class Page:
         if alone:
             self.lead(alone, 260)
 
-    def ask(self, name: str, filters: Filters | None = None) -> Answer:
-        """A metric's answer in the page's frame, or in another. Raises MetricError."""
-        return ask(self.engine, registry.find(name), filters or self.filters)
-
     def _sentence(self) -> str:
         """The line under the title, made from the filters so that it cannot disagree."""
         try:
@@ -115,7 +109,7 @@ class Page:
         self.placed.add(name.rpartition("/")[2])
         try:
             answer = self.ask(name)
-            compared = [self.ask(name, frame) for frame in self._compared()]
+            compared = [self.ask(name, frame) for frame in self.compared()]
         except JourneyError as error:
             problem(words.label(name.rpartition("/")[2]), error)
             return
@@ -124,17 +118,6 @@ class Page:
         minimum_n = self.config.minimum_n
         goal = judge(answer.metric, answer.total, target, minimum_n) if target else None
         st.html(kpi.card(answer, compared, colours(), goal=goal, minimum_n=minimum_n))
-
-    def _compared(self) -> list[Filters]:
-        """What a card is compared with: the reader's choice, then the span before and the year
-        before, as far as the data reaches back."""
-        if self.before is None:
-            return []
-        found = [self.before]
-        for earlier in (self.filters.before(), self.filters.year_before()):
-            if earlier.since >= self.engine.snapshot.first_day and earlier not in found:
-                found.append(earlier)
-        return found
 
     def _card(self, name: str, height: int) -> None:
         """A metric's card: title, question, chart, and what stands behind it."""

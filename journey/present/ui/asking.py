@@ -1,0 +1,34 @@
+"""What questions are asked of: a snapshot, the configuration and the reader's choice."""
+
+from journey.config import Config
+from journey.metrics import metric as registry
+from journey.metrics.answer import Answer
+from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
+from journey.present.ui.shell import ask
+
+
+class Frame:
+    """One choice of the filters and what it is compared with; a page has one, and what is worked
+    out ahead of a reader has others."""
+
+    def __init__(
+        self, engine: Engine, config: Config, filters: Filters, before: Filters | None
+    ) -> None:
+        self.engine, self.config = engine, config
+        self.filters, self.before = filters, before
+
+    def ask(self, name: str, filters: Filters | None = None) -> Answer:
+        """A metric's answer in this frame, or in another. Raises MetricError."""
+        return ask(self.engine, registry.find(name), filters or self.filters)
+
+    def compared(self) -> list[Filters]:
+        """What a number is compared with: the reader's choice, then the span before and the year
+        before, as far as the data reaches back."""
+        if self.before is None:
+            return []
+        found = [self.before]
+        for earlier in (self.filters.before(), self.filters.year_before()):
+            if earlier.since >= self.engine.snapshot.first_day and earlier not in found:
+                found.append(earlier)
+        return found
