@@ -77,7 +77,7 @@ _CHECKS = {
     """,
     "every journey but the orphans set out once": """
         select (select count(*) from journeys where not is_orphan),
-            (select sum(moves)::bigint from moves where from_place = 0)
+            (select coalesce(sum(moves), 0)::bigint from moves where from_place = 0)
     """,
     "every order within its window was moved to": """
         select (select count(*) from journeys where not is_orphan and deepest_in_window >= 4),
