@@ -56,7 +56,7 @@ class Scan:
 
 def incidents(places: list[Cases], days: int, minimum_n: int) -> tuple[list[Loss], list[Cases]]:
     """Spans in which fewer went on than on other days, and the cases that are left without them."""
-    return told(scan(places, days), days, minimum_n)
+    return told(scan(places, days, minimum_n), days, minimum_n)
 
 
 def told(
@@ -65,20 +65,20 @@ def told(
     """The spans among scans that stand out from all of them together, and what is left of the
     cases."""
     scans, found = list(scans), list[Loss]()
-    while len(found) < MOST and (worst := _worst(scans, minimum_n)) is not None:
+    while len(found) < MOST and (worst := _worst(scans)) is not None:
         number, who, level = worst
         one = scans[number]
         who = _meant(one, who, sum(each.series for each in scans))
         span = one.spans[who]
         within = _within(one.cases, who, span)
         found.append(_loss(one.cases, dict(who), within, span, days, level))
-        (scans[number],) = scan([one.cases.at(~within)], days, scanned)
+        (scans[number],) = scan([one.cases.at(~within)], days, minimum_n, scanned)
     return found, [one.cases for one in scans]
 
 
-def scan(places: list[Cases], days: int, scanned: Scanned = SCANNED) -> list[Scan]:
-    """The worst span of each segment at each place; `scanned` says whose days are looked at. All
-    are looked at together, since so many small questions would take longer."""
+def scan(places: list[Cases], days: int, minimum_n: int, scanned: Scanned = SCANNED) -> list[Scan]:
+    """The worst span, with people enough, of each segment at each place; `scanned` says whose days
+    are looked at. All are looked at together, since so many small questions would take longer."""
     if days < FEWEST_DAYS:
         return [Scan(cases, {}, 0) for cases in places]
     found: list[tuple[Cases, list[Who], list[Floats]]] = []
@@ -91,28 +91,26 @@ def scan(places: list[Cases], days: int, scanned: Scanned = SCANNED) -> list[Sca
     if not any(whos for _, whos, _ in found):
         return [Scan(cases, {}, 0) for cases in places]
     n, x, e, v = (np.concatenate([series[each] for _, _, series in found]) for each in range(4))
-    spans = iter(scanning.worst(n, x, scanning.matched(n, x, e), v))
+    spans = iter(scanning.worst(n, x, scanning.matched(n, x, e), v, minimum_n))
     return [
         Scan(cases, {who: span for who in whos if (span := next(spans)) is not None}, len(whos))
         for cases, whos, _ in found
     ]
 
 
-def _worst(scans: list[Scan], minimum_n: int) -> tuple[int, Who, float] | None:
+def _worst(scans: list[Scan]) -> tuple[int, Who, float] | None:
     """The place and segment whose span stands out most, with its chance in all comparisons; None
-    where none does, with people enough."""
+    where none does."""
     series = sum(scan.series for scan in scans)
-    candidates = sorted(
-        (span.chance * series, -span.score, number, who)
-        for number, scan in enumerate(scans)
-        for who, span in scan.spans.items()
-        if span.chance * series <= LEVEL
+    level, _, number, who = min(
+        (
+            (span.chance * series, -span.score, number, who)
+            for number, scan in enumerate(scans)
+            for who, span in scan.spans.items()
+        ),
+        default=(1.0, 0.0, 0, ()),
     )
-    for level, _, number, who in candidates:
-        cases = scans[number].cases
-        if cases.people[_within(cases, who, scans[number].spans[who])].sum() >= minimum_n:
-            return number, who, level
-    return None
+    return (number, who, level) if level <= LEVEL else None
 
 
 def _meant(scan: Scan, who: Who, series: int) -> Who:

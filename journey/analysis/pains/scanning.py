@@ -77,12 +77,13 @@ def worst(
     went_on: Floats,
     expected: Floats,
     variance: Floats,
+    least: float = 0.0,
     meeting: tuple[int, int] | None = None,
 ) -> list[Span | None]:
     """Of each series the span of days that falls furthest short of what was expected, None where
     none can be judged. A row a series, a column a day; what was expected must add up to what
-    happened, series by series. `meeting` asks for spans that meet these days (half-open) and are
-    not much longer.
+    happened, series by series. Spans of fewer than `least` people are not looked at. `meeting`
+    asks for spans that meet these days (half-open) and are not much longer.
 
     Where the other weeks scatter more than chance explains, all is judged by that scatter.
     """
@@ -99,7 +100,7 @@ def worst(
         # A rough score first: the exact one is worked out only where there is something to see.
         row, start = np.nonzero((missing > 0) & (missing * missing > LEAST**2 * spread))
         n, x, e, v = (run[row, start + length] - run[row, start] for run in sums)
-        told = (e >= FEWEST) & (n - x >= FEWEST) & (v < whole[row])
+        told = (e >= FEWEST) & (n - x >= FEWEST) & (n >= least) & (v < whole[row])
         if meeting is not None:
             told &= (start < meeting[1]) & (start + length > meeting[0])
         row, start = row[told], start[told]

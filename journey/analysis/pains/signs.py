@@ -62,7 +62,7 @@ def signs(places: Sequence[Cases], days: int, minimum_n: int) -> list[Loss]:
         for cases in places
         if cases.counts[sign.name].sum() >= minimum_n
     ]
-    scans = scan(asked, days, SCANNED)
+    scans = scan(asked, days, minimum_n, SCANNED)
     found = []
     for sign in SIGNS.values():
         own = [one for one in scans if one.cases.place.sign == sign.name]

@@ -14,8 +14,10 @@ counts = st.tuples(st.integers(0, 40), st.floats(0, 1), st.floats(0.2, 0.8))
 """A day: people, the share of them that went on, and what of such people usually does."""
 
 
-def search(n: list[float], x: list[float], e: list[float], v: list[float]) -> float:
-    """The highest score of all spans, one after the other."""
+def search(
+    n: list[float], x: list[float], e: list[float], v: list[float], least: float = 0.0
+) -> float:
+    """The highest score of all spans with so many people, one after the other."""
     days, whole, best, place = len(n), sum(v), 0.0, slice(0, 0)
     for length in scanning.lengths(days):
         for first in range(days - length + 1):
@@ -24,6 +26,8 @@ def search(n: list[float], x: list[float], e: list[float], v: list[float]) -> fl
             if expected < scanning.FEWEST or spread >= whole or went_on >= expected:
                 continue
             if people - went_on < scanning.FEWEST:
+                continue
+            if people < least:
                 continue
             if (expected - went_on) <= scanning.LEAST * sqrt(spread):
                 continue
@@ -56,8 +60,10 @@ def unrest(x: list[float], e: list[float], v: list[float]) -> float:
 
 
 @settings(max_examples=40)
-@given(st.lists(counts, min_size=28, max_size=90))
-def test_the_worst_span_by_a_plain_search(drawn: list[tuple[int, float, float]]) -> None:
+@given(st.lists(counts, min_size=28, max_size=90), st.sampled_from([0.0, 30.0, 200.0]))
+def test_the_worst_span_by_a_plain_search(
+    drawn: list[tuple[int, float, float]], least: float
+) -> None:
     n = [float(people) for people, _, _ in drawn]
     x = [float(int(people * share)) for people, share, _ in drawn]
     v = [people * rate * (1 - rate) for people, _, rate in drawn]
@@ -67,11 +73,11 @@ def test_the_worst_span_by_a_plain_search(drawn: list[tuple[int, float, float]])
     e = [value * sum(x) / sum(e) for value in e]
     # A second series beside it must not matter.
     both = [np.array([values, values[::-1]]) for values in (n, x, e, v)]
-    found, backwards = scanning.worst(*both)
-    expected = search(n, x, e, v)
+    found, backwards = scanning.worst(*both, least)
+    expected = search(n, x, e, v, least)
     assert (found.score if found else 0.0) == pytest.approx(expected, abs=1e-9)
     assert (backwards.score if backwards else 0.0) == pytest.approx(
-        search(*(values[::-1] for values in (n, x, e, v))), abs=1e-9
+        search(*(values[::-1] for values in (n, x, e, v)), least), abs=1e-9
     )
 
 
@@ -84,6 +90,23 @@ def test_a_hole_is_found_where_it_is() -> None:
     assert span is not None
     assert (span.first, span.after) == (60, 71)
     assert span.chance < 1e-9
+
+
+def test_a_striking_span_of_few_does_not_hide_the_longer_one_around_it() -> None:
+    """Nobody of 28 went on in a week; with the day beside it they are 32."""
+    n, rate = np.full((1, 180), 4.0), np.full((1, 180), 0.7)
+    x = n * rate
+    x[0, 60:67] = 0.0
+    e = n * rate * x.sum() / (n * rate).sum()
+    variance = n * rate * (1 - rate)
+    ((shorter,), (longer,)) = (scanning.worst(n, x, e, variance, least) for least in (0.0, 30.0))
+    assert shorter is not None
+    assert longer is not None
+    assert 4 * (shorter.after - shorter.first) < 30
+    assert 4 * (longer.after - longer.first) >= 30
+    assert longer.first <= shorter.first
+    assert longer.after >= shorter.after
+    assert longer.chance < 1e-5
 
 
 def test_chance_is_held_where_nothing_happened() -> None:
