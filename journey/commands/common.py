@@ -60,6 +60,18 @@ def frame(engine: Engine, options: argparse.Namespace) -> Filters:
     )
 
 
+def recent(options: argparse.Namespace) -> tuple[Engine, Filters]:
+    """The engine, and the frame: the last six months, as on the page of what hurts, where the
+    options name no period."""
+    from journey.present.choices import span
+
+    engine = Engine(data_folder(options))
+    since, until = span("6m", engine.snapshot)
+    options.since = options.since or max(since, engine.snapshot.first_day)
+    options.until = options.until or until
+    return engine, frame(engine, options)
+
+
 def data_folder(options: argparse.Namespace) -> DataFolder:
     """The data folder: --data, JOURNEY_DATA, or data/ beside the package."""
     return DataFolder(options.data or Path(os.environ.get("JOURNEY_DATA") or ROOT / "data"))

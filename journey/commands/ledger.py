@@ -13,8 +13,8 @@ from journey.commands.common import (
     configuration,
     data_folder,
     day,
-    frame,
     notes,
+    recent,
     show,
     table_of,
 )
@@ -73,7 +73,7 @@ def ledger(options: argparse.Namespace) -> int:
     """
     from journey.present.export import csv_text
 
-    engine, filters = _asked(options)
+    engine, filters = recent(options)
     kept = keeping.read(data_folder(options))
     found = _rows(options, engine, filters, kept)
     today = _today(engine.snapshot)
@@ -184,7 +184,7 @@ def _judge(options: argparse.Namespace) -> int:
     from journey.analysis.pains.judged import judge
     from journey.present.export import csv_text
 
-    engine, filters = _asked(options)
+    engine, filters = recent(options)
     place, note = _known(options, engine, filters)
     fixed_on = options.fixed or (note.fixed_on if note else None)
     if fixed_on is None:
@@ -224,17 +224,6 @@ def _judge(options: argparse.Namespace) -> int:
     return 0
 
 
-def _asked(options: argparse.Namespace) -> tuple[Engine, Filters]:
-    """The engine and the frame: the page's own period where none is given."""
-    from journey.present.choices import span
-
-    engine = Engine(data_folder(options))
-    since, until = span("6m", engine.snapshot)
-    options.since = options.since or max(since, engine.snapshot.first_day)
-    options.until = options.until or until
-    return engine, frame(engine, options)
-
-
 def _rows(
     options: argparse.Namespace, engine: Engine, filters: Filters, kept: keeping.Kept
 ) -> list[Row]:
@@ -265,7 +254,7 @@ def _place(options: argparse.Namespace) -> Place | None:
     """What the row is about, where the ledger does not hold it yet."""
     if options.key in keeping.read(data_folder(options)).notes:
         return None
-    return _known(options, *_asked(options))[0]
+    return _known(options, *recent(options))[0]
 
 
 def _writer(options: argparse.Namespace) -> str:

@@ -7,12 +7,12 @@ what people wrote must not vanish with it.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
 from typing import Literal
 
 import polars as pl
 
 from journey.analysis.pains.pain import Estimate, Pain
+from journey.analysis.pains.worth import together
 from journey.ledger.keeping import Kept
 from journey.ledger.note import Note, Place
 
@@ -115,13 +115,8 @@ def _moved(pain: Pain, kept: Kept, taken: Collection[str]) -> Note | None:
 
 
 def total(rows: Sequence[Row]) -> Estimate:
-    """What the rows cost a month together: the sum, and its interval from those of the rows, taken
-    as of different people (the squares of the arms add up)."""
-    known = [row.money for row in rows if row.money is not None]
-    value = sum(one.value for one in known)
-    down = sqrt(sum((one.value - one.low) ** 2 for one in known))
-    up = sqrt(sum((one.high - one.value) ** 2 for one in known))
-    return Estimate(value, value - down, value + up)
+    """What the rows cost a month together; no loss is in two of them."""
+    return together(row.money for row in rows) or Estimate(0.0, 0.0, 0.0)
 
 
 def chosen(

@@ -78,6 +78,7 @@ def _told(compared: list[_Compared], count: int, minimum_n: int) -> list[_Compar
 def _loss(cases: Cases, one: _Compared) -> Loss:
     """A segment that falls short, with the people it has in strata that others have too."""
     other = dict(COMPARED)[one.name]
+    against = [other for other in _values(cases, one.name, 1) if other != one.value]
     rates = one.gap.rates[cases.codes(("channel", "persona", other))]
     group = cases.of({one.name: one.value}) & ~np.isnan(rates)
     onward, onward_error = cases.onward(group)
@@ -96,6 +97,7 @@ def _loss(cases: Cases, one: _Compared) -> Loss:
         chance=one.gap.chance,
         rows=cases.number[group],
         missing=held(cases.people[group], cases.went_on[group], rates[group], onward),
+        against=tuple(against),
     )
 
 

@@ -40,6 +40,8 @@ class Loss:
     """The numbers of the cases it holds; no other loss at the place holds them."""
     missing: Floats
     """What each of these rows misses in orders; they add up to `orders`."""
+    against: tuple[str, ...] = ()
+    """The segments that it was compared with; empty for other days."""
     beside: tuple[str, ...] = ()
     """What else stood out among its people and is counted here, in words."""
 

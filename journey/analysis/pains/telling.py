@@ -32,7 +32,7 @@ class Teller:
         since, until = self._span(loss, began)
         against = "against its other days"
         if loss.first is None:
-            against = f"against other {_PLURAL[next(iter(loss.who))]}"
+            against = wording.against(next(iter(loss.who)), loss.against)
         length = (self.days if loss.after is None else loss.after) - (loss.first or 0)
         title = wording.title(loss.place.name, loss.who)
         seen = (
@@ -169,9 +169,6 @@ class Teller:
             findings=tuple(findings),
             months=self.months,
         )
-
-
-_PLURAL = {"device": "devices", "country": "countries"}
 
 
 def key(place: str, kind: str, who: Mapping[str, str], began: date | None = None) -> str:

@@ -1,6 +1,6 @@
 """Pains in words: what is lost where, by whom, since when and for how much money."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from math import floor, log10
 
@@ -8,6 +8,11 @@ from journey.analysis.pains.pain import Estimate
 
 FEWEST_A_MONTH = 10
 """Fewer orders a month than this are told as a sum."""
+
+MOST_NAMED = 2
+"""More segments than these are not named one by one."""
+
+_PLURAL = {"device": "devices", "country": "countries"}
 
 _PLACES = {
     "awareness": "first visit",
@@ -32,6 +37,17 @@ def title(place: str, who: Mapping[str, str]) -> str:
         device = who["device"]
         return f"{device[0].upper()}{device[1:]} {name}"
     return ", ".join([name[0].upper() + name[1:], *who.values()])
+
+
+def against(name: str, others: Sequence[str]) -> str:
+    """What a segment is held against: the others by name where they are few.
+
+    >>> against("device", ["desktop"]), against("country", ["AT", "DE", "FR"])
+    ('against desktop', 'against other countries')
+    """
+    if len(others) <= MOST_NAMED:
+        return f"against {' and '.join(others)}"
+    return f"against other {_PLURAL[name]}"
 
 
 def lost(
@@ -134,9 +150,9 @@ def number(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a whole percentage.
+    """A share as a whole percentage; a small one with a decimal.
 
-    >>> percent(0.0746)
-    '7\\u2009%'
+    >>> percent(0.0746), percent(0.003)
+    ('7\\u2009%', '0.3\\u2009%')
     """
-    return f"{100 * share:.0f}\u2009%"
+    return f"{100 * share:.{1 if 0 < share < 0.01 else 0}f}\u2009%"

@@ -1,6 +1,6 @@
 """What an order is worth, and so what lost orders cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -59,6 +59,18 @@ def money(orders: float, error: float, value: Value) -> Estimate:
         (error * value.mean) ** 2 + (orders * value.error) ** 2 + max(0.0, orders) * value.spread**2
     )
     return estimate(orders * value.mean, sqrt(variance))
+
+
+def together(amounts: Iterable[Estimate | None]) -> Estimate | None:
+    """The sum of amounts, and its interval from theirs, taken as of different people (the squares
+    of the arms add up); None where no amount is known."""
+    known = [one for one in amounts if one is not None]
+    if not known:
+        return None
+    value = sum(one.value for one in known)
+    down = sqrt(sum((one.value - one.low) ** 2 for one in known))
+    up = sqrt(sum((one.high - one.value) ** 2 for one in known))
+    return Estimate(value, value - down, value + up)
 
 
 _SQL = """
