@@ -26,6 +26,15 @@ def test_starts_in_one_session_are_one_checkout(answer: Ask) -> None:
     assert counts(answer, "checkout_abandonment", ana=line) == (1, 2)
 
 
+def test_a_checkout_belongs_to_the_journey_of_its_first_touch(answer: Ask) -> None:
+    ana = """checkout_started@0,channel=Email order_completed@0.01,channel=Email
+        checkout_started@0.02,channel=Direct"""
+    ben = "checkout_started@0,channel=Email order_completed@0.5,channel=Direct"
+    for channel, expected in (("Email", [(0, 2)]), ("Direct", [])):
+        rows = answer("checkout_abandonment", asked={"channel": [channel]}, ana=ana, ben=ben)
+        assert [row[1:] for row in rows.rows()] == expected
+
+
 def test_a_checkout_has_its_day_before_it_counts(answer: Ask) -> None:
     seen = {"as_of": datetime(2026, 1, 5, 23, 59)}
     assert answer("checkout_abandonment", asked=seen, ana="checkout_started@0").is_empty()

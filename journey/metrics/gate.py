@@ -16,7 +16,7 @@ FILTERED = frozenset(
         *("touches", "payments", "journeys", "orders", "responses", "mentions", "requests"),
         *("carts", "people", "daily", "friction", "ways", "sequence", "visits", "found_mentions"),
         *("switches", "order_channels"),
-        *("assignments", "outcomes", "crossroads", "standings", "moves"),
+        *("assignments", "outcomes", "crossroads", "standings", "moves", "checkouts"),
     }
 )
 """Tables that hold what the reader's filter chose."""
@@ -24,7 +24,7 @@ FILTERED = frozenset(
 UNFILTERED = frozenset(
     {
         *("all_touches", "all_payments", "all_orders", "all_visits"),
-        *("all_journeys", "all_carts", "all_responses"),
+        *("all_journeys", "all_carts", "all_responses", "all_checkouts"),
     }
 )
 """The same tables whatever the filter: for what people whom it chose did elsewhere."""

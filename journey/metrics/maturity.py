@@ -25,7 +25,7 @@ def clock(metric: Metric) -> Clock:
         return Clock.REPEAT
     if not re.search(r"\bmatures_at\b", metric.sql):
         return Clock.NONE
-    if re.search(r"\bfrom carts\b|\bcart_window_hours\b", metric.sql):
+    if re.search(r"\bfrom (carts|checkouts)\b", metric.sql):
         return Clock.CART
     return Clock.CONVERSION
 

@@ -79,6 +79,14 @@ _CHECKS = {
         select (select count(*) from journeys where not is_orphan),
             (select coalesce(sum(moves), 0)::bigint from moves where from_place = 0)
     """,
+    "every session with a checkout has one in checkouts": """
+        select
+            (
+                select count(distinct (person_id, session_number)) from touches
+                where touchpoint = 'checkout_started'
+            ),
+            (select count(*) from checkouts)
+    """,
     "every order within its window was moved to": """
         select (select count(*) from journeys where not is_orphan and deepest_in_window >= 4),
             (select count(*) from moves where to_place = 5)

@@ -11,49 +11,13 @@
 -- within the cart window of its start (24 hours unless journey.toml says otherwise). Checkouts
 -- whose window has not closed by the as-of are left out. Carts that never saw a checkout are
 -- not in here; see cart abandonment.
-with
-
-    checkouts as (
-        select
-            person_id,
-            min(touch_number) as touch_number,
-            min(occurred_at) as started_at,
-            min(occurred_on) as started_on,
-        from touches
-        where touchpoint = 'checkout_started' and occurred_at <= $as_of
-        group by person_id, session_number
-    ),
-
-    windows as (
-        select
-            checkouts.*,
-            checkouts.started_at + snapshot.cart_window_hours * interval '1' hour as matures_at,
-        from checkouts
-        cross join snapshot
-        where checkouts.started_on >= $since and checkouts.started_on < $until
-    ),
-
-    ended as (
-        select
-            windows.person_id,
-            windows.touch_number,
-            windows.started_on,
-            count(touches.touch_number) > 0 as ordered,
-        from windows
-        left join
-            touches
-            on windows.person_id = touches.person_id
-            and touches.is_order
-            and touches.touch_number > windows.touch_number
-            and touches.occurred_at <= windows.matures_at
-        where windows.matures_at <= $as_of
-        group by windows.person_id, windows.touch_number, windows.started_on
-    )
-
 select
     date_trunc('week', started_on)::date as week,
-    count(*) filter (where not ordered) as abandoned_checkouts,
+    count(*) filter (
+        where ordered_at is null or ordered_at > matures_at
+    ) as abandoned_checkouts,
     count(*) as checkouts,
-from ended
+from checkouts
+where started_on >= $since and started_on < $until and matures_at <= $as_of
 group by all
 order by week

@@ -25,8 +25,8 @@ def test_joined_to_a_filtered_table_they_follow_its_people(
     def bought(day: int, channel: str) -> str:
         answer = "survey=csat,scale_min=1,scale_max=5,score=5"
         return (
-            f"product_added@{day},channel={channel} order_completed@{day}.1,revenue=5 "
-            f"survey_answered@{day}.2,{answer} "
+            f"product_added@{day},channel={channel} checkout_started@{day} "
+            f"order_completed@{day}.1,revenue=5 survey_answered@{day}.2,{answer} "
         )
 
     business.deliver(people(ana=bought(0, "Email") + bought(9, "Direct"), ben=bought(0, "Direct")))

@@ -2,8 +2,7 @@
 
 Each event is a SELECT over tables that no filter lies beneath, so that a person's first case of
 all is found before anything is chosen; the filter then keeps the cases whose journey it keeps,
-which is what it does beneath every serving table. Checkouts alone are read from the filtered
-touches, as their metric does: a session of two journeys has a checkout in each.
+which is what it does beneath every serving table.
 """
 
 from dataclasses import dataclass, field
@@ -29,8 +28,6 @@ class Source:
     journey: str = "journey_number"
     identified: str | None = None
     """Whether the person is known by more than a cookie; None where the journey says it."""
-    is_filtered: bool = False
-    """Whether the rows are only those that the filter keeps already."""
 
 
 def _or_further(stage: str) -> str:
@@ -123,27 +120,11 @@ SOURCES = {
         goals={"bought": "bought_at"},
     ),
     "checkout": Source(
-        rows="""(
-            with begun as (
-                select
-                    person_id, session_number,
-                    min(touch_number) as touch_number, min(occurred_at) as started_at,
-                    min(occurred_on) as started_on, min(journey_number) as journey_number,
-                from touches
-                where touchpoint = 'checkout_started' and occurred_at <= $as_of
-                group by person_id, session_number
-            )
-            select begun.*, min(touches.occurred_at) as bought_at,
-            from begun
-            left join touches on begun.person_id = touches.person_id and touches.is_order
-                and touches.touch_number > begun.touch_number
-            group by all
-        )""",
+        rows="all_checkouts",
         at="started_at",
         on="started_on",
         key="touch_number",
-        goals={"bought": "bought_at"},
-        is_filtered=True,
+        goals={"bought": "ordered_at"},
     ),
     "session": Source(
         rows="(from all_visits where touch_number = session_touch)",

@@ -113,7 +113,7 @@ with
     counted as (
         select * replace ({_goal_at(counts)} as goal_at), {_first_here(counts)} as is_first_here,
         from placed
-        where {_scope(counts, is_filtered and not source.is_filtered)}
+        where {_scope(counts, is_filtered)}
     ),
 
     told as (

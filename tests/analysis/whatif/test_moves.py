@@ -1,4 +1,4 @@
-"""Where journeys stepped, against plain loops over their touches, in a random crowd."""
+"""Where journeys stepped and what became of checkouts, against plain loops over touches."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -74,6 +74,28 @@ def test_every_step_is_counted(crowd: Business, world: Case) -> None:
     }
     assert found == expected
     assert set(passes.values()) == {1}, "a journey passes a place once, however often it steps"
+
+
+def test_every_checkout_is_told_with_the_order_after_it(crowd: Business, world: Case) -> None:
+    oracle = crowd.oracle([row for part in world.deliveries for row in part])
+    expected = []
+    seen: set[tuple[str, str]] = set()
+    for place, touch in enumerate(oracle.touches):
+        key = (touch.person, oracle.session_of[touch.event_id])
+        if touch.touchpoint != "checkout_started" or key in seen:
+            continue
+        seen.add(key)
+        orders = [
+            later.at
+            for later in oracle.touches[place + 1 :]
+            if later.person == touch.person and later.is_order
+        ]
+        journey = oracle.journey_of[touch.event_id].number
+        ordered_at = orders[0] if orders else None
+        expected.append((touch.person, journey, touch.at, oracle.day(touch.at), ordered_at))
+    columns = ("person_id", "journey_number", "started_at", "started_on", "ordered_at")
+    found = [tuple(row[name] for name in columns) for row in crowd.table("checkouts")]
+    assert Counter(found) == Counter(expected)
 
 
 def test_who_came_back_is_told_by_the_next_journey(crowd: Business) -> None:
