@@ -72,6 +72,7 @@ EVENTS = {
     "session": Event("session", "sessions", {}),
     "movement": Event("payment", "payments and refunds, each in its own journey", {}),
     "payment": Event("payment", "payments and refunds, in the journey of their order", {}),
+    "answer": Event("answer", "answers with a score, to any survey", {}),
     "csat": Event("answer", "CSAT answers", {"satisfied": "are satisfied"}),
     "nps": Event("answer", "NPS answers", {}),
     "nps_relational": Event("answer", "NPS answers about the business as a whole", {}),

@@ -4,6 +4,7 @@
 -- unit:     percent
 -- better:   higher
 -- grain:    one row per entry channel
+-- counts:   share of csat to satisfied, per answer
 --
 -- CSAT answers of the period, top two boxes, by the entry channel of the journey they belong
 -- to.

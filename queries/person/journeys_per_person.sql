@@ -4,6 +4,7 @@
 -- unit:     people
 -- better:   neither
 -- grain:    one row per number of journeys
+-- counts:   count of journey, per person_in_period
 --
 -- People with a journey that started in the period and was known by the as-of, by how many such
 -- journeys they have. Orphans, touches after an order that nobody saw, are no journeys.

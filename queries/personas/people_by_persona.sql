@@ -4,6 +4,7 @@
 -- unit:     people
 -- better:   neither
 -- grain:    one row per persona
+-- counts:   count of journey, per person_in_period
 --
 -- People with a journey that started in the period and was known by the as-of, by persona. A
 -- persona is a rule of journey.toml, else what the data said last of the person; Unknown are

@@ -4,6 +4,7 @@
 -- unit:     answers
 -- better:   neither
 -- grain:    one row per week and survey
+-- counts:   count of answer, per answer
 --
 -- Survey answers of the period. Few answers make wide intervals, not bad scores.
 select date_trunc('week', answered_on)::date as week, survey, count(*) as answers,

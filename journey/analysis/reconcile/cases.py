@@ -150,6 +150,12 @@ SOURCES = {
         key="event_id",
         amount="amount",
     ),
+    "answer": Source(
+        rows=_ANSWERS.format("survey is not null"),
+        at="answered_at",
+        on="answered_on",
+        key="event_id",
+    ),
     "csat": Source(
         rows=_ANSWERS.format("survey = 'csat'"),
         at="answered_at",
