@@ -21,6 +21,21 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Sign:
+    """Something that may befall people."""
+
+    name: str
+    detector: str
+    """The detector that looks for it, and its metric in `queries/pains/`."""
+    title: str
+    """Two to four words for the map, before the place."""
+    befell: str
+    """What befell people, in words: they ..."""
+    things: str = "people"
+    """What is counted."""
+
+
+@dataclass(frozen=True)
 class Place:
     """Where people stand, and what going on from there means."""
 
@@ -33,8 +48,8 @@ class Place:
     """What those who went on did, in words."""
     metric: str
     """The metric that shows whether it got better."""
-    sign: str = ""
-    """What people there got on without, where that is the question: a name of `signs.SIGNS`."""
+    sign: Sign | None = None
+    """What people there got on without, where that is the question."""
 
 
 @dataclass(frozen=True)

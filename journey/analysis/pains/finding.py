@@ -15,7 +15,8 @@ from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.incidents import incidents
 from journey.analysis.pains.influx import without_influx
 from journey.analysis.pains.loss import Loss
-from journey.analysis.pains.pain import Pain, months
+from journey.analysis.pains.opinions import answers, comments, one_of, opinions, spoken
+from journey.analysis.pains.pain import Pain, folded, months
 from journey.analysis.pains.places import cases, cases_of
 from journey.analysis.pains.signs import settled, signs
 from journey.analysis.pains.telling import Teller
@@ -47,9 +48,16 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
         teller.lost(loss, start(loss), evidence)
         for loss, evidence in zip(lost, beside, strict=True)
     ]
-    found += (teller.sign(sign, start(sign)) for sign in alone)
     if slow := repeats.slow(engine, filters, config.minimum_n):
         found.append(teller.slow(slow))
+    said = []
+    scores, themes = answers(engine, filters), comments(engine, filters)
+    for asked, among in ((scores, scores), (themes, spoken(themes))):
+        for loss in opinions(asked, among, days, config.minimum_n):
+            first = began(engine, filters, loss, one_of) if loss.first is not None else None
+            said.append(teller.sign(loss, first))
+    found = folded(found, said)
+    found += (teller.sign(sign, start(sign)) for sign in alone)
     return sorted(found, key=_rank)
 
 

@@ -1,8 +1,8 @@
 """One pain: a place in the journey where people are lost, sized in money where that can be told,
 with its evidence."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from journey.metrics.filters import Filters
@@ -78,6 +78,33 @@ class Pain:
             return None
         ends = (self.money.value, self.money.low, self.money.high)
         return Estimate(*(end / self.months for end in ends))
+
+
+def folded(priced: Sequence[Pain], others: Iterable[Pain]) -> list[Pain]:
+    """The pains, where one without a price that is about the same touchpoint, days and people as
+    one that has a price is evidence for that one, and no row of its own."""
+    found = list(priced)
+    for other in others:
+        place = next((n for n, pain in enumerate(found) if _is_about(other, pain)), None)
+        if place is None:
+            found.append(other)
+        else:
+            pain = found[place]
+            found[place] = replace(pain, findings=(*pain.findings, *other.findings))
+    return found
+
+
+def _is_about(other: Pain, pain: Pain) -> bool:
+    """Whether a pain says more of one that has a price."""
+    if pain.money is None or other.touchpoint is None or other.touchpoint != pain.touchpoint:
+        return False
+    if any(pain.who.get(name, value) != value for name, value in other.who.items()):
+        return False
+    if pain.since is None:
+        return True
+    if other.since is None:
+        return False
+    return other.since < (pain.until or date.max) and pain.since < (other.until or date.max)
 
 
 def months(filters: Filters) -> float:

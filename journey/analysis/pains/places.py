@@ -52,7 +52,7 @@ def cases_of(engine: Engine, filters: Filters, loss: Loss) -> Cases:
         filters,
         {
             "place": loss.place.number,
-            "sign": loss.place.sign,
+            "sign": loss.place.sign.name if loss.place.sign else "",
             "slow": SLOW,
             **{name: loss.who.get(name) for name in SEGMENTS},
         },

@@ -8,11 +8,11 @@ that loss; one that stands for itself keeps only the people who are in no loss, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from journey.analysis.pains.cases import Cases, Place
+from journey.analysis.pains.cases import Cases, Sign
 from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.incidents import Scanned, scan, told
 from journey.analysis.pains.loss import Loss
@@ -24,32 +24,16 @@ MOSTLY = 0.5
 """A sign is evidence for a loss where the loss holds this share of what is in excess."""
 
 
-@dataclass(frozen=True)
-class Sign:
-    """Something that may befall people at a place."""
-
-    name: str
-    title: str
-    """Two to four words for the map, before the place."""
-    without: str
-    """What those got on without whom it did not befall, in words: they ..."""
-    befell: str
-    """What befell the others, in words: they ..."""
-    metric: str
-
-
 SIGNS = {
-    sign.name: sign
-    for sign in (
-        Sign("met_error", "Errors", "met no error", "met an error", "pains/met_error"),
-        Sign("needed_help", "Calls for help", "needed no help", "contacted support",
-             "pains/needed_help"),
-        Sign("went_back", "Going back", "did not go back", "went back a stage", "pains/went_back"),
-        Sign("circled", "Going in circles", "did not go in circles", "went in circles",
-             "pains/circled"),
-        Sign("slow", "Slow step", "were not slow", "took long to go on", "pains/slow"),
+    name: Sign(name, name, title, befell)
+    for name, title, befell in (
+        ("met_error", "Errors", "met an error"),
+        ("needed_help", "Calls for help", "contacted support"),
+        ("went_back", "Going back", "went back a stage"),
+        ("circled", "Going in circles", "went in circles"),
+        ("slow", "Slow step", "took long to go on"),
     )
-}  # fmt: skip
+}
 """Name of a count of the cases to what it says."""
 
 
@@ -65,7 +49,7 @@ def signs(places: Sequence[Cases], days: int, minimum_n: int) -> list[Loss]:
     scans = scan(asked, days, minimum_n, SCANNED)
     found = []
     for sign in SIGNS.values():
-        own = [one for one in scans if one.cases.place.sign == sign.name]
+        own = [one for one in scans if one.cases.place.sign == sign]
         over, rest = told(own, days, minimum_n, SCANNED)
         found += [*over, *standing(rest, minimum_n)[0]]
     return found
@@ -74,7 +58,7 @@ def signs(places: Sequence[Cases], days: int, minimum_n: int) -> list[Loss]:
 def _without(cases: Cases, sign: Sign) -> Cases:
     """Those at a place whom a sign did not befall; of slow steps, those who went on."""
     people = cases.went_on if sign.name == "slow" else cases.people
-    place: Place = replace(cases.place, sign=sign.name, onward=sign.without, metric=sign.metric)
+    place = replace(cases.place, sign=sign, metric=f"pains/{sign.detector}")
     spared = people - cases.counts[sign.name]
     return replace(cases, place=place, people=people, went_on=spared, ordered=spared)
 
@@ -107,7 +91,8 @@ def _rest(sign: Loss, cases: Cases, losses: Sequence[Loss]) -> Loss:
     if not held or not np.isin(sign.rows, np.concatenate(held)).any():
         return sign
     left = ~np.isin(sign.rows, np.concatenate(held))
-    own = _without(cases, SIGNS[sign.place.sign])
+    assert sign.place.sign is not None
+    own = _without(cases, sign.place.sign)
     row = np.searchsorted(own.number, sign.rows[left])
     people, went_on = float(own.people[row].sum()), float(own.went_on[row].sum())
     missing = sign.missing[left]

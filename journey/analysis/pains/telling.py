@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from journey.analysis.pains import repeats, wording
+from journey.analysis.pains.cases import Sign
 from journey.analysis.pains.loss import Loss
 from journey.analysis.pains.pain import Finding, Pain
-from journey.analysis.pains.signs import SIGNS
 from journey.analysis.pains.worth import Values, estimate, money
+from journey.metrics.statistics import wilson
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Teller:
         length = (self.days if loss.after is None else loss.after) - (loss.first or 0)
         title = wording.title(loss.place.name, loss.who)
         seen = (
-            f"{loss.people:,} stood there, {wording.percent(loss.observed)} {loss.place.onward}; "
-            f"of comparable people {wording.percent(loss.comparable)} did."
+            f"{loss.people:,} stood there, {_share(loss.people * loss.observed, loss.people)} "
+            f"{loss.place.onward}; of comparable people {wording.percent(loss.comparable)} did."
         )
         findings = [Finding(loss.detector, seen, loss.people)]
         findings += (Finding(loss.detector, said, loss.people) for said in loss.beside)
@@ -66,15 +67,14 @@ class Teller:
 
     def sign(self, loss: Loss, began: date | None = None) -> Pain:
         """More of a sign of trouble than comparable people have; it has no price."""
-        sign = SIGNS[loss.place.sign]
-        where = wording.title(loss.place.name, loss.who)
-        title = f"{sign.title}, {where[0].lower()}{where[1:]}"
+        sign = _sign(loss)
+        title = _title(loss)
         since, until = self._span(loss, began)
         more = estimate(loss.orders, loss.error)
         shares = (1 - loss.observed, 1 - loss.comparable)
         return Pain(
             key=key(loss.place.name, sign.name, loss.who, began),
-            kind=sign.name,
+            kind=sign.detector,
             stage=loss.place.stage,
             touchpoint=loss.place.touchpoint,
             who=loss.who,
@@ -87,20 +87,23 @@ class Teller:
             money=None,
             metric=loss.place.metric,
             title=title,
-            sentence=wording.excess(title, sign.befell, shares, more, (since, until)),
-            findings=(self._seen(loss),),
+            sentence=wording.excess(
+                title, sign.befell, shares, (more, sign.things), (since, until)
+            ),
+            findings=(self._seen(loss, began),),
             months=self.months,
         )
 
-    def _seen(self, loss: Loss) -> Finding:
+    def _seen(self, loss: Loss, began: date | None = None) -> Finding:
         """A sign in one sentence of evidence."""
-        sign = SIGNS[loss.place.sign]
-        who = ", ".join(loss.who.values()) or "everyone"
+        sign = _sign(loss)
+        befell = round(loss.people * (1 - loss.observed))
         told = (
-            f"Of {loss.people:,} ({who}), {wording.percent(1 - loss.observed)} {sign.befell}; of "
-            f"comparable people {wording.percent(1 - loss.comparable)} did."
+            f"{_title(loss)}{wording.when(*self._span(loss, began))}: {befell:,} of "
+            f"{loss.people:,} {sign.things} {sign.befell}, {_share(befell, loss.people)}; of "
+            f"comparable ones {wording.percent(1 - loss.comparable)}."
         )
-        return Finding(sign.name, told, loss.people)
+        return Finding(sign.detector, told, loss.people)
 
     def _span(self, loss: Loss, began: date | None) -> tuple[date | None, date | None]:
         """When a loss began and ended; None where it did not within what is known."""
@@ -169,6 +172,24 @@ class Teller:
             findings=tuple(findings),
             months=self.months,
         )
+
+
+def _sign(loss: Loss) -> Sign:
+    """What a loss is more of."""
+    assert loss.place.sign is not None
+    return loss.place.sign
+
+
+def _title(loss: Loss) -> str:
+    """What there is more of, and where."""
+    where = wording.title(loss.place.name, loss.who)
+    return f"{_sign(loss).title}, {where[0].lower()}{where[1:]}"
+
+
+def _share(part: float, whole: float) -> str:
+    """A share with the ends of its 95 % interval."""
+    low, high = wilson(part, whole)
+    return f"{wording.percent(part / whole)} ({wording.percent(low)} to {wording.percent(high)})"
 
 
 def key(place: str, kind: str, who: Mapping[str, str], began: date | None = None) -> str:

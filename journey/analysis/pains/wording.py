@@ -30,7 +30,7 @@ def title(place: str, who: Mapping[str, str]) -> str:
     >>> title("consideration", {"device": "mobile", "country": "DE"})
     'Product pages, mobile, DE'
     """
-    name = _PLACES[place]
+    name = _PLACES.get(place, place.replace("_", " "))
     if not who:
         return name[0].upper() + name[1:]
     if len(who) == 1 and "device" in who:
@@ -86,32 +86,34 @@ def lost(
         f"{subject} {verb} {size} {things}{month} {against}, about "
         f"{unit}{sums[0]}{month} ({sums[1]} to {sums[2]})"
     )
-    return f"{said}{_when(since, until)}."
+    return f"{said}{when(since, until)}."
 
 
 def excess(
     subject: str,
     befell: str,
     shares: tuple[float, float],
-    more: Estimate,
+    more: tuple[Estimate, str],
     span: tuple[date | None, date | None],
 ) -> str:
-    """More of a sign of trouble than comparable people have, in one sentence.
+    """More of a sign of trouble than comparable people have, in one sentence; `more` is how many
+    of what.
 
     >>> excess("Calls for help, mobile checkout", "contacted support", (0.081, 0.03),
-    ...        Estimate(34.2, 21.0, 47.5), (date(2026, 7, 3), date(2026, 7, 14)))
-    'Calls for help, mobile checkout: 8\u2009% contacted support, 3\u2009% of comparable people, \
-34 more people than usual (21 to 48), 3 to 13 July 2026. What that costs is not known.'
+    ...        (Estimate(34.2, 21.0, 47.5), "people"), (date(2026, 7, 3), date(2026, 7, 14)))
+    'Calls for help, mobile checkout: 8\u2009% contacted support, of comparable people 3\u2009%: \
+34 people more (21 to 48), 3 to 13 July 2026. What that costs is not known.'
     """
     observed, comparable = shares
+    size, things = more
     return (
-        f"{subject}: {percent(observed)} {befell}, {percent(comparable)} of comparable people, "
-        f"{number(more.value)} more people than usual ({number(more.low)} to "
-        f"{number(more.high)}){_when(*span)}. What that costs is not known."
+        f"{subject}: {percent(observed)} {befell}, of comparable people {percent(comparable)}: "
+        f"{number(size.value)} {things} more ({number(size.low)} to {number(size.high)})"
+        f"{when(*span)}. What that costs is not known."
     )
 
 
-def _when(since: date | None, until: date | None) -> str:
+def when(since: date | None, until: date | None) -> str:
     """Since when, or from when to when; nothing where it was always so."""
     if since is None:
         return ""

@@ -18,7 +18,7 @@ def test_more_of_a_sign_is_found_where_and_when_it_is() -> None:
     (found,) = signs([cases], 120, 30)
     assert (dict(found.who), found.first) == (MOBILE, BROKEN[0])
     assert found.after in (BROKEN[1], BROKEN[1] + 1)
-    assert found.place.sign == "needed_help"
+    assert found.place.sign == SIGNS["needed_help"]
     assert found.observed < found.comparable, "the rate is of those whom it did not befall"
 
 
@@ -54,7 +54,7 @@ def test_signs_of_a_loss_are_its_evidence_and_no_row_of_their_own() -> None:
     lost = losses([cases], 120, 30)
     assert [dict(loss.who) for loss in lost] == [MOBILE]
     alone, beside = settled(signs([cases], 120, 30), [cases], lost, 30)
-    assert [[sign.place.sign for sign in own] for own in beside] == [["needed_help"]]
+    assert [[sign.place.sign.name for sign in own] for own in beside] == [["needed_help"]]
     (own,) = alone
     assert dict(own.who) == {"country": "FR"}
     assert not np.isin(own.rows, lost[0].rows).any(), "the people of the loss are told there"

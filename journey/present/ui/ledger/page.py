@@ -43,7 +43,14 @@ _NOTES = (
 )
 
 
-COUNTS = [f"pains/{name}" for name in ("drop_off", "incident", "slow_delivery", *SIGNS)]
+COUNTS = [
+    f"pains/{name}"
+    for name in (
+        *("drop_off", "incident", "slow_delivery"),
+        *SIGNS,
+        *("low_score", "negative_theme"),
+    )
+]
 """The metrics that show what the detectors read."""
 
 
