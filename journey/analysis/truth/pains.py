@@ -14,6 +14,10 @@ from journey.analysis.truth.truthfile import Asked
 _AFTER = 14
 """Days after a planted span in which what it did may still be felt: answers, calls, carts."""
 
+_OPINIONS = ("low_score", "negative_theme")
+"""Kinds of rows that say what customers think. They have no price, and which touchpoints please
+less than others is the demo's own design (the moods of its story), so none is an alarm."""
+
 
 @dataclass(frozen=True)
 class Planted:
@@ -79,7 +83,7 @@ def against(truths: Sequence[Planted], found: Sequence[Pain]) -> tuple[list[Scor
             next((truth.effect for truth in truths if truth.explains(pain)), None),
         )
         for rank, pain in ranked
-        if rank not in taken
+        if rank not in taken and pain.kind not in _OPINIONS
     ]
     return [line for truth in truths for line in _sized(truth, leading.get(truth.effect))], alarms
 
