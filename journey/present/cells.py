@@ -31,11 +31,11 @@ def number(
         return f"<b>{value.n:,.0f}</b>"
     if value.n < minimum_n:
         return f'<span class="few">too few</span><span class="doubt">n {value.n:,.0f}</span>'
-    doubt = interval(value.low, value.high, measure.unit)
+    doubt = escape(interval(value.low, value.high, measure.unit))
     word = f'<span class="verdict">{escape(verdict)}</span>' if verdict else ""
     return (
         f"<b>{escape(show(value.value, measure.unit, currency))}</b>{word}"
-        f'<span class="doubt">{escape(doubt)} · n {value.n:,.0f}</span>'
+        f'<span class="doubt"><span>{doubt} ·</span> <span>n {value.n:,.0f}</span></span>'
     )
 
 

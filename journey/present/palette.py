@@ -84,6 +84,19 @@ def fade(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share:g})"
 
 
+def tint(colour: str, ground: str, share: float) -> str:
+    """The ground with a breath of the colour in it, on which the colour itself still reads.
+
+    >>> tint("#000000", "#FFFFFF", 0.2)
+    '#CCCCCC'
+    """
+    parts = (
+        round(int(colour[at : at + 2], 16) * share + int(ground[at : at + 2], 16) * (1 - share))
+        for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours by WCAG 2, from 1 to 21.
 

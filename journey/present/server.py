@@ -11,7 +11,7 @@ import socket
 import time
 import urllib.request
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -26,14 +26,10 @@ from starlette.routing import Route
 from journey import ROOT
 from journey.datafolder import DataFolder
 from journey.errors import JourneyError, WarehouseError
-from journey.present import ui
+from journey.present import document, ui
+from journey.present.document import App, Message, Receive, Send
 
 log = logging.getLogger("journey")
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 def serve(folder: DataFolder, config: Path | None, address: str, port: int) -> int:
@@ -71,8 +67,12 @@ def app(address: str = "127.0.0.1", port: int = 8501) -> st.App:
     return st.App(
         ROOT / "app.py",
         lifespan=lifespan,
-        routes=[Route("/readyz", _ready), Route("/overview", _front)],
-        middleware=[Middleware(SecurityHeaders)],
+        routes=[
+            Route("/readyz", _ready),
+            Route("/overview", _front),
+            Route("/journey.js", document.script),
+        ],
+        middleware=[Middleware(SecurityHeaders), Middleware(document.FirstDocument)],
         on_script_error=_report,
     )
 

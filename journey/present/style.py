@@ -1,9 +1,9 @@
 """The product's own look, as the few rules that a Streamlit theme cannot say."""
 
-from journey.present import marks, triangle
+from journey.present import access, guides, marks, triangle
 from journey.present.ledger.look import css as ledger_css
 from journey.present.map.look import css as map_css
-from journey.present.palette import Palette
+from journey.present.palette import Palette, tint
 
 
 def css(colours: Palette) -> str:
@@ -35,14 +35,12 @@ def css(colours: Palette) -> str:
     .kpi .title {{ font-size: .93rem; padding-right: 2rem; }}
     .kpi .value {{ font-size: 1.9rem; font-weight: 600; line-height: 1.15; }}
     .kpi .change {{ display: flex; flex-direction: column; gap: .2rem; align-items: flex-start; }}
-    .kpi .pill {{
+    .pill {{
         font-size: .82rem; font-weight: 500; padding: .05rem .5rem; border-radius: 999px;
         background: {colours.line}; color: {colours.text};
     }}
-    .kpi .pill.good {{ background: color-mix(in srgb, {colours.good} 13%, transparent);
-        color: {colours.good}; }}
-    .kpi .pill.bad {{ background: color-mix(in srgb, {colours.bad} 13%, transparent);
-        color: {colours.bad}; }}
+    .pill.good {{ background: {tint(colours.good, colours.surface, 0.1)}; color: {colours.good}; }}
+    .pill.bad {{ background: {tint(colours.bad, colours.surface, 0.1)}; color: {colours.bad}; }}
     .kpi .versus, .kpi .foot, .kpi .note {{ font-size: .8rem; color: {colours.muted}; }}
     .kpi .note {{ line-height: 1.45; }}
     .kpi .status {{ font-size: .8rem; color: {colours.muted}; line-height: 1.4; }}
@@ -60,8 +58,7 @@ def css(colours: Palette) -> str:
     .quote .said {{ font-size: .95rem; line-height: 1.45; overflow-wrap: anywhere; }}
     .quote .meta {{ display: flex; gap: .5rem; align-items: baseline; margin-top: .25rem;
         font-size: .8rem; color: {colours.muted}; }}
-    .quote .pill {{ font-size: .78rem; padding: 0 .45rem; border-radius: 999px; flex: none;
-        background: {colours.line}; color: {colours.text}; }}
+    .quote .pill {{ font-size: .78rem; font-weight: 400; padding: 0 .45rem; flex: none; }}
     .quote summary {{ cursor: pointer; list-style: none; }}
     [class*="st-key-story_"] {{
         border-left: 3px solid {colours.line}; padding-left: .8rem; margin: .35rem 0 .2rem;
@@ -111,7 +108,9 @@ def css(colours: Palette) -> str:
         line-height: 1.3; }}
     .cells .said > b {{ font-size: .93rem; font-weight: 600; white-space: nowrap; }}
     .cells .column {{ display: none; }}
-    .cells .doubt, .cells .verdict {{ font-size: .75rem; white-space: nowrap;
+    .cells .doubt span, .cells .verdict {{ white-space: nowrap; }}
+    .stHtml:has(> .cells) {{ overflow-x: auto; }}
+    .cells .doubt, .cells .verdict {{ font-size: .75rem;
         color: color-mix(in srgb, {colours.text} 82%, {colours.muted}); }}
     .cells .doubt {{ display: block; }}
     .cells .verdict {{ margin-left: .5rem; }}
@@ -148,6 +147,7 @@ def css(colours: Palette) -> str:
     @media (max-width: 640px) {{
         .stMainBlockContainer {{ padding: 4rem .9rem 2rem; }}
         .stMain h1 {{ font-size: 1.35rem; }}
+        .st-key-filters > * {{ flex: 1 1 45%; }}
         .strip .stage {{ flex-basis: 92%; }}
         .cells, .cells tbody, .cells tr, .cells td, .cells th {{ display: block; width: 100%; }}
         .cells thead {{ display: none; }}
@@ -162,6 +162,8 @@ def css(colours: Palette) -> str:
         .cells .track {{ display: none; }}
     }}
     {marks.css(colours)}
+    {access.css(colours)}
+    {guides.css(colours)}
     {triangle.css(colours)}
     {ledger_css(colours)}
     {map_css(colours)}

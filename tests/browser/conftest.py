@@ -133,7 +133,7 @@ def open_page(browser, server: Server):
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda told: is_error(told) and errors.append(told.text))
+        page.on("console", lambda told: told.type == "error" and errors.append(told.text))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(server.url + path)
         settle(page)
@@ -143,14 +143,6 @@ def open_page(browser, server: Server):
     for context in contexts:
         context.close()
     assert errors == []
-
-
-def is_error(told) -> bool:
-    """Whether a console line is an error. Streamlit's client looks for its server below a page's
-    address before it looks at the root; that first look always fails and means nothing."""
-    url = told.location.get("url", "")
-    searching = url.endswith(("/_stcore/health", "/_stcore/host-config"))
-    return told.type == "error" and not (searching and "404" in told.text)
 
 
 def settle(page) -> None:

@@ -6,15 +6,9 @@ import re
 
 import pytest
 
-from journey import ROOT
 from tests.browser.conftest import journey, settle, start
 
 pytestmark = pytest.mark.browser
-
-PAGES = [
-    "",
-    *sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "overview"),
-]
 
 METRIC = """-- title:    Sign-ups dropped in
 -- question: Does a new file appear by itself?
@@ -44,14 +38,6 @@ def choose(page, label: str, option: str) -> None:
     page.keyboard.press("Escape")
     page.wait_for_timeout(300)
     settle(page)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_page_opens_without_a_console_error(open_page, name: str) -> None:
-    page = open_page(f"/{name}")
-    quiet = page.locator(".headline.quiet")
-    assert page.get_by_test_id("stPlotlyChart").count() + quiet.count() > 0
-    assert page.get_by_test_id("stAlert").count() == 0
 
 
 def test_a_link_to_a_page_of_a_fresh_server_has_menu_and_filters(
@@ -196,15 +182,6 @@ def test_a_running_server_picks_up_a_new_build(open_page, server, tmp_path) -> N
     now = page.locator(".st-key-card_freshness .under").inner_text()
     count = [int(re.sub(r"\D", "", text)) for text in (shown, now)]
     assert count[1] == count[0] + 1
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_wider_than_a_phone(open_page, name: str) -> None:
-    page = open_page(f"/{name}", width=390, height=844)
-    overflow = page.evaluate(
-        "() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
-    )
-    assert overflow <= 0
 
 
 def test_on_a_phone_the_map_is_swiped_stage_by_stage(open_page) -> None:

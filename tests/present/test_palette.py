@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from journey.config import STAGES
-from journey.present.palette import DARK, LIGHT, Palette, contrast, palette
+from journey.present.palette import DARK, LIGHT, Palette, contrast, palette, tint
 
 SIDES = pytest.mark.parametrize("side", [LIGHT, DARK], ids=lambda side: side.kind)
 
@@ -85,6 +85,14 @@ def test_text_can_be_read_on_card_and_page(side: Palette) -> None:
     for ground in (side.surface, side.page):
         for ink in (side.text, side.muted, side.accent, side.good, side.bad, side.warm):
             assert contrast(ink, ground) >= 4.5, (ink, ground)
+
+
+@SIDES
+def test_text_can_be_read_on_a_breath_of_its_own_colour(side: Palette) -> None:
+    for ink, share in ((side.good, 0.1), (side.bad, 0.1), (side.warm, 0.06)):
+        assert contrast(ink, tint(ink, side.surface, share)) >= 4.5, ink
+    assert contrast(side.muted, tint(side.accent, side.surface, 0.05)) >= 4.5
+    assert contrast(side.on(side.accent), side.accent) >= 4.5
 
 
 @SIDES

@@ -41,12 +41,6 @@ def css(colours: Palette) -> str:
     .pain .kept .late {{ color: {colours.text}; font-weight: 600; }}
     .pain .verdict {{ display: flex; flex-direction: column; gap: .15rem; align-items: flex-start;
         font-size: .8rem; color: {colours.muted}; }}
-    .pain .pill {{ font-size: .82rem; font-weight: 500; padding: .05rem .5rem; border-radius: 999px;
-        background: {colours.line}; color: {colours.text}; }}
-    .pain .pill.good {{ background: color-mix(in srgb, {colours.good} 13%, transparent);
-        color: {colours.good}; }}
-    .pain .pill.bad {{ background: color-mix(in srgb, {colours.bad} 13%, transparent);
-        color: {colours.bad}; }}
     .judged p {{ margin: 0 0 .35rem; font-size: .9rem; line-height: 1.45; color: {colours.muted}; }}
     .judged p:first-child, .judged b {{ color: {colours.text}; }}
     .evidence {{ margin: 0 0 .4rem; padding-left: 1.05rem; }}

@@ -1,6 +1,6 @@
 """The rules of the map's drawing: a grid on a wide screen, a strip on a phone, a page on paper."""
 
-from journey.present.palette import Palette
+from journey.present.palette import Palette, tint
 
 
 def css(colours: Palette) -> str:
@@ -20,7 +20,7 @@ def css(colours: Palette) -> str:
     }}
     .jmap .stage {{ border-left: 1px solid {colours.line}; }}
     .jmap .stage.own-clock {{ border-left: 1px dashed {colours.muted}; }}
-    .jmap .stage.opened {{ background: color-mix(in srgb, {colours.accent} 7%, transparent); }}
+    .jmap .stage.opened {{ background: {tint(colours.accent, colours.surface, 0.05)}; }}
     .jmap .cell {{ position: relative; padding: .3rem .6rem .45rem; min-width: 0; }}
     .jmap .names .cell {{ padding-left: 0; color: {colours.muted}; }}
     .jmap .names .cell .fine {{ display: block; }}
@@ -63,11 +63,9 @@ def css(colours: Palette) -> str:
     .jmap .plate {{
         display: block; text-decoration: none; color: {colours.warm}; border-radius: 6px;
         border: 1px solid {colours.warm}; padding: .2rem .45rem; margin: 0 0 .25rem;
-        background: color-mix(in srgb, {colours.warm} 9%, {colours.surface}); line-height: 1.3;
+        background: {tint(colours.warm, colours.surface, 0.06)}; line-height: 1.3;
     }}
-    .jmap .plate:hover {{
-        background: color-mix(in srgb, {colours.warm} 18%, {colours.surface});
-    }}
+    .jmap .plate:hover {{ box-shadow: inset 0 0 0 1px {colours.warm}; }}
     .jmap .plate b {{ display: block; }}
     .jmap .plate .ends {{ font-size: .72rem; margin-left: .3rem; }}
     .jmap .pains .grade {{ display: none; }}
@@ -110,6 +108,9 @@ def css(colours: Palette) -> str:
     [class*="st-key-map_line_"] {{ flex-wrap: nowrap; }}
     [class*="st-key-map_line_"] > div {{ flex: 0 0 auto; width: auto; }}
     [class*="st-key-map_line_"] > div:has(.lane-line) {{ flex: 1 1 0; min-width: 0; }}
+    @media screen and (min-width: 861px) and (max-width: 1280px) {{
+        .jmap .did > span, .jmap .named span {{ white-space: normal; }}
+    }}
     @media screen and (max-width: 860px) {{
         .jmap {{ display: flex; overflow-x: auto; scroll-snap-type: x mandatory; gap: .6rem;
             font-size: .92rem; }}

@@ -166,8 +166,9 @@ def told(key: str, behind: Behind, snapshot: str, foot: str | None = None) -> No
 def menu(snapshot: str, behind: Behind, key: str) -> None:
     """What stands behind a card, worked out only when it is opened."""
     with st.container(key=f"menu_{key.replace('/', '_')}"):
+        # The label is for those who hear the page: access.py leaves the icon alone.
         opened = st.popover(
-            "",
+            f"Behind the card: {words.escape_markdown(behind.question)}",
             icon=":material/more_horiz:",
             type="tertiary",
             key=f"open_{key}",

@@ -7,7 +7,7 @@ import streamlit as st
 from journey.errors import JourneyError, MetricError
 from journey.metrics import metric as registry
 from journey.metrics.goals import judge
-from journey.present import kpi, turns, versus, words
+from journey.present import guides, kpi, turns, versus, words
 from journey.present.ui.asking import Frame
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.card import Behind, draw, menu, problem
@@ -35,6 +35,9 @@ class Page(Frame):
             problem("There is nothing to show yet", error)
             st.stop()
         sentence = st.empty()
+        if guide := guides.strip(name):
+            with st.container(key="guide"):
+                st.html(guide)
         try:
             filters, before = filter_bar(engine)
         except JourneyError as error:
