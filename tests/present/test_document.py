@@ -66,8 +66,14 @@ def get(path: str, **headers: str) -> Told:
         ],
     }
     sent = []
+    asked_once = False
 
     async def receive():
+        # A client asks once and then stays; an answer in parts watches whether it goes.
+        nonlocal asked_once
+        if asked_once:
+            await asyncio.sleep(3600)
+        asked_once = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message):
