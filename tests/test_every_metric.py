@@ -1,6 +1,7 @@
 """What holds for every metric there is or will be: drop a file in, and it is held to this."""
 
 import json
+import re
 import shutil
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from journey.intake.sources import queries_folder
 from journey.metrics import metric as registry
 from journey.metrics.engine import check_columns
 from journey.metrics.metric import PARAMETERS, Metric
-from tests.world import Business
+from journey.present.captions import caption
+from tests.world import FIRST_DAY, YEAR_LATER, Business
 
 BEFORE_ALL = {"since": date(1999, 1, 4), "until": date(1999, 2, 1)}
 
@@ -39,22 +41,34 @@ def holds(metric: Metric, rows: pl.DataFrame) -> None:
         assert rows.filter(pl.col(part) > pl.col(whole)).is_empty(), "a part above its whole"
 
 
+def says_something(metric: Metric, rows: pl.DataFrame) -> None:
+    """Its card has a sentence, whole and with right plurals, however few cases are enough."""
+    for least in (1, 30):
+        said = caption(metric, rows, "EUR", least, FIRST_DAY, YEAR_LATER)
+        assert re.fullmatch(r"[A-Z0-9\W].+\.", said), said
+        assert not re.search(r"nan|inf\b|None|\b1 [a-z]+s\b(?! since)|\.\.|  ", said), said
+
+
 def test_in_a_town(metric_file: Path, town: Business) -> None:
     metric = registry.read(metric_file)
     answer = town.answer(metric)
     holds(metric, answer.rows)
     assert json.loads(json.dumps(answer.as_json()))["metric"] == metric.name
+    says_something(metric, answer.rows)
 
 
 def test_with_one_visitor(metric_file: Path, visitor: Business) -> None:
     metric = registry.read(metric_file)
-    holds(metric, visitor.ask(metric))
+    rows = visitor.ask(metric)
+    holds(metric, rows)
+    says_something(metric, rows)
 
 
 def test_in_a_period_without_anyone(metric_file: Path, town: Business) -> None:
     metric = registry.read(metric_file)
     rows = town.ask(metric, **BEFORE_ALL)
     holds(metric, rows)
+    says_something(metric, rows)
     numbers = rows.select(pl.selectors.numeric()).fill_null(0)
     assert metric.chart == "table" or numbers.sum().sum_horizontal().sum() == 0
 

@@ -14,7 +14,7 @@ from journey.present.words import label
 MOST_ROWS = 14
 """The most lines of a picture; the rows behind it have them all."""
 
-_ABOVE, _BELOW = "↑ above the rest", "↓ below the rest"
+ABOVE, BELOW = "↑ above the rest", "↓ below the rest"
 
 
 def lines(d: Drawing) -> str:
@@ -25,7 +25,7 @@ def lines(d: Drawing) -> str:
     found = measures(d.rows.columns[1:])
     rows = list(d.rows.iter_rows(named=True))
     values = {m.name: [m.value(row) if _is_number(m, d) else None for row in rows] for m in found}
-    apart = {m.name: _apart(values[m.name], d.minimum_n) for m in found if m.kind == "share"}
+    apart = {m.name: verdicts(values[m.name], d.minimum_n) for m in found if m.kind == "share"}
     spans = {m.name: _span(values[m.name], d.minimum_n) for m in found}
     own = first == "stage" or first.endswith("channel")
     drawn = []
@@ -68,8 +68,9 @@ def _is_number(measure: Measure, d: Drawing) -> bool:
     return bool(d.rows.schema[measure.columns[0]].is_numeric())
 
 
-def _apart(values: Sequence[Value | None], minimum_n: int) -> dict[int, str]:
-    """Which lines differ from all others together, and how."""
+def verdicts(values: Sequence[Value | None], minimum_n: int) -> dict[int, str]:
+    """The places of the shares that differ from all others together, and how, as a cell says it;
+    at most one in ten of them by mistake (Benjamini and Hochberg)."""
     parts = [(place, v) for place, v in enumerate(values) if v and v.part is not None]
     part, whole = sum(v.part or 0.0 for _, v in parts), sum(v.n for _, v in parts)
     judged = [(place, v) for place, v in parts if v.n >= minimum_n and whole - v.n >= minimum_n]
@@ -78,7 +79,7 @@ def _apart(values: Sequence[Value | None], minimum_n: int) -> dict[int, str]:
         for _, v in judged
     ]
     return {
-        place: _ABOVE if v.value > part / whole else _BELOW
+        place: ABOVE if v.value > part / whole else BELOW
         for (place, v), stands in zip(judged, statistics.discoveries(chances), strict=True)
         if stands
     }

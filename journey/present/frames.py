@@ -67,8 +67,7 @@ class Drawing:
 
     def is_cut(self, when: date, grain: str) -> bool:
         """Whether the period holds only a part of the week or month that begins at `when`."""
-        early = self.since is not None and when < self.since
-        return early or (self.until is not None and after(when, grain) > self.until)
+        return is_cut(when, grain, self.since, self.until)
 
     @property
     def percent(self) -> bool:
@@ -183,6 +182,12 @@ def after(when: date, grain: str) -> date:
     if grain == "month":
         return (when.replace(day=1) + timedelta(days=32)).replace(day=1)
     return when + timedelta(days=7 if grain == "week" else 1)
+
+
+def is_cut(when: date, grain: str, since: date | None, until: date | None) -> bool:
+    """Whether a half-open period holds only a part of the day, week or month from `when`."""
+    early = since is not None and when < since
+    return early or (until is not None and after(when, grain) > until)
 
 
 def still_maturing(sheet: Sheet, drawing: Drawing, dates: Sequence[date], grain: str) -> None:

@@ -37,6 +37,11 @@ GUIDES = {
         "Choose the two, then go down from the first to the other: each step changes one thing "
         "and is measured, and together they add up.",
     ),
+    "what_if": Guide(
+        "what would come of a step that goes better, a channel gone or faster deliveries.",
+        "The effect counts loops and later orders and stands beside the naive product, with its "
+        "interval; it holds as far as people go on as they do now.",
+    ),
     "awareness": Guide(
         "how people come across you, and through which channels their journeys begin.",
         "Journeys count in the week they began, by the channel of their first touch; a dashed end "

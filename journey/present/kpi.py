@@ -52,11 +52,12 @@ def empty_sentence(answer: Answer) -> str:
     )
 
 
-def head(title: str, question: str) -> str:
-    """A card's title and its question, as HTML."""
+def head(title: str, question: str, says: str = "") -> str:
+    """A card's title, its question and what its picture says, as HTML."""
+    said = f'<div class="says">{escape(says)}</div>' if says else ""
     return (
         f'<div class="head"><div class="title">{escape(title)}</div>'
-        f'<div class="question">{escape(question)}</div></div>'
+        f'<div class="question">{escape(question)}</div>{said}</div>'
     )
 
 

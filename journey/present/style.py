@@ -28,6 +28,8 @@ def css(colours: Palette) -> str:
     }}
     [class*="st-key-menu_"] button > div > [aria-hidden="true"] {{ display: none; }}
     .head .title {{ font-weight: 600; padding-right: 2.5rem; color: {colours.text}; }}
+    .head .says {{ font-size: .93rem; line-height: 1.45; margin-top: .15rem; max-width: 62rem;
+        color: {colours.text}; }}
     .head .question, .under {{ font-size: .87rem; color: {colours.muted}; line-height: 1.4; }}
     .same ul {{ margin: .3rem 0 .1rem; padding-left: 1.1rem; }}
     .under.same li {{ font-size: .87rem !important; margin: .1rem 0; }}

@@ -8,6 +8,7 @@ from journey.errors import JourneyError, MetricError
 from journey.metrics import metric as registry
 from journey.metrics.goals import judge
 from journey.present import guides, kpi, turns, versus, words
+from journey.present.captions import caption
 from journey.present.ui.asking import Frame
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.card import Behind, draw, menu, problem
@@ -135,20 +136,30 @@ class Page(Frame):
                 return
             metric = answer.metric
             menu(self.engine.snapshot.name, Behind.metric(answer), f"card_{name}")
-            st.html(kpi.head(metric.title, metric.question))
             if kpi.is_empty(answer):
+                st.html(kpi.head(metric.title, metric.question))
                 st.html(kpi.foot(kpi.empty_sentence(answer)))
                 return
             if answer.rows.height == 1 and answer.total is not None:
                 # One number is best read as one number.
+                st.html(kpi.head(metric.title, metric.question))
                 st.html(kpi.figure(answer, before, self.config.minimum_n))
                 return
+            currency = self.engine.snapshot.currency
+            says = caption(
+                metric,
+                answer.rows,
+                currency,
+                self.config.minimum_n,
+                self.filters.since,
+                self.filters.until,
+            )
+            st.html(kpi.head(metric.title, metric.question, says))
             estimate = young(self.engine, answer, self.config.minimum_n)
             turned = course(self.engine, answer, self.config.minimum_n)
             draw(
                 answer, before, self.engine.snapshot, self.config, height, estimate.expected, turned
             )
-            currency = self.engine.snapshot.currency
             st.html(kpi.foot(kpi.footer(answer, self.config.minimum_n, currency)))
             for said in turns.told(
                 metric, turned, self.filters.since, self.filters.until, currency
