@@ -171,7 +171,7 @@ def test_a_group_in_the_address_is_compared_with(
     asked = {"period": "All time", "compare": "Another group", "against": "Segment: Mine"}
     app = run(ROOT / "pages" / "awareness.py", town, monkeypatch, **asked)
     assert not app.exception
-    assert "Mine: 1 people." in words(app)
+    assert "Mine: 1 person." in words(app)
     assert "may share people" in plain(app.caption[0].value)
 
 

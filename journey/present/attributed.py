@@ -12,6 +12,7 @@ from journey.analysis.attribution.spend import Spend, returns
 from journey.analysis.attribution.tables import all_models, one_model
 from journey.analysis.attribution.verdicts import Kind, verdicts
 from journey.present import frames
+from journey.present.numbers import counted
 from journey.present.palette import Palette, fade
 from journey.present.ranges import Range
 from journey.present.sheet import Sheet
@@ -133,7 +134,7 @@ def effects(rows: pl.DataFrame, palette: Palette, minimum_n: int) -> Sheet:
             f"<b>{escape_plotly(label(names[place]))}</b><br>"
             f"<b>{show(values[place] / 100, 'percent')}</b> "
             f"({interval(lows[place] / 100, highs[place] / 100, 'percent')})<br>"
-            f"n = {rows['paths'][place]:,} orders with it in their path"
+            f"n = {counted(rows['paths'][place], 'orders')} with it in their path"
             for place in shown
         ],
         hoverinfo="text",

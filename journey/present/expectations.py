@@ -3,6 +3,7 @@
 from journey.analysis.maturing import Expected
 from journey.present import frames
 from journey.present.frames import Drawing
+from journey.present.numbers import counted
 from journey.present.palette import fade
 from journey.present.readings import told
 from journey.present.sheet import Sheet
@@ -50,20 +51,20 @@ def drawn(d: Drawing) -> list[Expected]:
     ]
 
 
-def sentence(everyone: Expected, counted: int, noun: str, minimum_n: int) -> str:
+def sentence(everyone: Expected, mature: int, noun: str, minimum_n: int) -> str:
     """What all cases are expected to come to, those still in their time among them.
 
-    `counted` are the mature ones that the plain rate rests on.
+    `mature` are those that the plain rate rests on.
 
     >>> sentence(Expected(None, 0.154, 0.147, 0.162, 11285, 30), 9254, "journeys", 30)[:49]
     'With the 2,031 journeys still in their time: 15.4'
     """
     if everyone.n < minimum_n:
         return f"Too few {noun} to expect anything: {everyone.n}, from {minimum_n} on."
-    still = max(everyone.n - counted, 0)
+    still = max(everyone.n - mature, 0)
     value = show(everyone.share, "percent")
     return (
-        f"With the {still:,} {noun} still in their time: {value} expected "
+        f"With the {counted(still, noun)} still in their time: {value} expected "
         f"(95\u2009%: {interval(everyone.low, everyone.high, 'percent')}), Kaplan-Meier. Hollow "
         "dots: a young week by its own days so far, then as the other weeks went on."
     )
@@ -76,7 +77,7 @@ def _hover(one: Expected, d: Drawing, grain: str) -> str:
     lines = (
         f"<b>{told(100 * one.share, d.metric)}</b> expected "
         f"({interval(one.low, one.high, 'percent')})",
-        f"{one.n:,} {noun}, watched for up to {one.watched} days",
+        f"{counted(one.n, noun)}, watched for up to {one.watched} days",
         frames.moment(one.at, grain),
     )
     return "<br>".join(lines)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from journey.metrics import statistics
 from journey.metrics.answer import Total, apart
-from journey.present.numbers import MINUS
+from journey.present.numbers import MINUS, worded
 from journey.present.readings import Reading
 
 
@@ -58,8 +58,7 @@ def ends(found: Gap, unit: str) -> str:
 
 def _size(size: float, unit: str) -> str:
     """A difference with its unit: points for shares and scores."""
-    text = f"{size:.{_places(size, unit)}f}"
-    return f"{text} {'point' if text == '1' else 'points'}"
+    return worded(f"{size:.{_places(size, unit)}f}", "points")
 
 
 def _places(size: float, unit: str) -> int:

@@ -13,7 +13,7 @@ from journey.metrics.measures import Measure, Value
 from journey.present import cells, frames, timeaxis
 from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
-from journey.present.numbers import interval, show
+from journey.present.numbers import counted, interval, show
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
 from journey.present.words import day, escape_plotly, label
@@ -130,7 +130,7 @@ def by_frequency(found: Holdout, palette: Palette, minimum_n: int) -> Sheet:
 def _bin(row: Mapping[str, Any]) -> str:
     """A group of buyers in full."""
     return (
-        f"<b>{row['repeats']}</b> repeats before, {row['people']:,} people<br>"
+        f"<b>{row['repeats']}</b> repeats before, {counted(row['people'], 'people')}<br>"
         f"counted <b>{row['actual']:.2f}</b> (95 %: {row['low']:.2f} to {row['high']:.2f})<br>"
         f"forecast <b>{row['forecast']:.2f}</b>"
     )
@@ -182,8 +182,9 @@ def parameters_words(found: Study) -> str:
     """The models in force, in sentences."""
     model = found.model
     said = [
-        f"BG/NBD of {model.cases:,} buyers, {found.buyers.repeaters:,} of whom came back: while a "
-        f"customer, a buyer orders {MONTH_WEEKS * model['r'] / model['alpha']:.2f} times a month "
+        f"BG/NBD of {counted(model.cases, 'buyers')}, {found.buyers.repeaters:,} of whom came "
+        f"back: while a customer, a buyer orders "
+        f"{MONTH_WEEKS * model['r'] / model['alpha']:.2f} times a month "
         "on average, and after each repeat order stops with a chance of "
         f"{model['a'] / (model['a'] + model['b']):.0%}."
     ]
@@ -207,7 +208,7 @@ def to_come_words(worth: Worth, currency: str | None) -> str:
     purchases = worth.total("purchases")
     said = [
         f"In the next {terms.weeks} weeks {_with_interval(purchases, 'purchases', None)} purchases "
-        f"of {worth.rows.height:,} buyers"
+        f"of {counted(worth.rows.height, 'buyers')}"
     ]
     if worth.money is not None:
         kept = "revenue" if terms.margin == 1 else f"{terms.margin:.0%} of revenue"
@@ -290,7 +291,7 @@ def tenths(rows: pl.DataFrame, palette: Palette) -> Sheet:
         width=0.7,
         text=[
             f"<b>{escape_plotly(show(row['share'], 'percent'))}</b> of all to come<br>"
-            f"{row['people']:,} buyers, {row[name]:,.2f} each on average"
+            f"{counted(row['people'], 'buyers')}, {row[name]:,.2f} each on average"
             for row in rows.to_dicts()
         ],
         textposition="none",

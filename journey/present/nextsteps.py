@@ -9,6 +9,7 @@ from journey.analysis.nextsteps.finding import EVERYONE, LESS, MORE, WAY, Step
 from journey.config import STAGES
 from journey.present import cells
 from journey.present.experience.estimates import Estimate
+from journey.present.numbers import counted
 from journey.present.words import NOTHING, THIN, escape_plotly, label
 
 PLACES = STAGES[:-1]
@@ -120,7 +121,7 @@ def _experiment(step: Step) -> str:
     if step.needed is None:
         return ""
     time = "" if step.weeks is None else numbers.weeks(step.weeks)
-    return f'<b>{step.needed:,} people</b><span class="doubt">{escape(time)}</span>'
+    return f'<b>{counted(step.needed, "people")}</b><span class="doubt">{escape(time)}</span>'
 
 
 def _naive(step: Step) -> str:

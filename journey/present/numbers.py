@@ -77,18 +77,34 @@ def counted(number: float | Decimal, things: str) -> str:
     >>> counted(12345, "journeys")
     '12,345 journeys'
     """
-    if number == 1:
-        front, _, last = things.rpartition(" ")
-        if last == "people":
-            last = "person"
-        elif last.endswith("ies"):
-            last = last[:-3] + "y"
-        elif last.endswith(("ches", "shes", "sses", "xes")):
-            last = last[:-2]
-        else:
-            last = last.removesuffix("s")
-        things = f"{front} {last}".strip()
-    return f"{int(number):,} {things}"
+    return worded(f"{number:,.0f}", things)
+
+
+def worded(text: str, things: str) -> str:
+    """A number that is written already with its noun or unit, given in the plural.
+
+    >>> worded("1", "points"), worded("1.0", "points"), worded("1", "days")
+    ('1 point', '1.0 points', '1 day')
+    """
+    return f"{text} {singular(things) if text in ('1', f'{MINUS}1') else things}"
+
+
+def singular(things: str) -> str:
+    """One of the things, by the endings of regular plurals; of people it is a person.
+
+    >>> [singular(things) for things in ("first time buyers", "touches", "journeys", "deliveries")]
+    ['first time buyer', 'touch', 'journey', 'delivery']
+    """
+    front, _, last = things.rpartition(" ")
+    if last == "people":
+        last = "person"
+    elif last.endswith("ies"):
+        last = last[:-3] + "y"
+    elif last.endswith(("ches", "shes", "sses", "xes")):
+        last = last[:-2]
+    else:
+        last = last.removesuffix("s")
+    return f"{front} {last}".strip()
 
 
 def rough(low: float, high: float, unit: str) -> str:
@@ -201,7 +217,7 @@ def _dress(number: float, places: int, unit: str, currency: str | None) -> str:
         return f"{text}{THIN}%"
     if unit == "money" and currency:
         return f"{currency} {text}"
-    return f"{text} {unit}" if unit in _SPANS else text
+    return worded(text, unit) if unit in _SPANS else text
 
 
 def _value(number: Total | float | None) -> float | None:
@@ -216,7 +232,7 @@ def _amount(moved: float, previous: float, unit: str, currency: str | None) -> s
     if unit in ("percent", "points", "score"):
         places = 2 if unit == "score" else 1 if size < 10 else 0
         text = f"{size:.{places}f}"
-        return None if float(text) == 0 else f"{text} {'point' if text == '1' else 'points'}"
+        return None if float(text) == 0 else worded(text, "points")
     if unit in ("days", "hours") or previous <= 0:
         return show(size, unit, currency)
     return show(size / previous, "percent")

@@ -23,7 +23,7 @@ def plan_in_words(found: Planned, minimum_n: int) -> list[str]:
             f"shares are shown from {minimum_n}."
         ]
     told = [
-        f"{name}, planned {planned}: of {found.journeys:,} journeys "
+        f"{name}, planned {planned}: of {counted(found.journeys, 'journeys')} "
         f"{_share(found.follow, found.journeys)} follow the plan in its order "
         f"({_ends(found.follow, found.journeys)}), {_share(found.other_order, found.journeys)} "
         f"meet all of it in another, {_share(found.some, found.journeys)} some of it and "

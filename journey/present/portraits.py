@@ -6,7 +6,7 @@ from html import escape
 from journey.analysis.personas import Portrait, Touched
 from journey.metrics.measures import Value
 from journey.personas import Persona
-from journey.present.numbers import interval, show
+from journey.present.numbers import counted, interval, show
 from journey.present.words import MINUS, NOTHING, THIN, label, listed
 
 _FACTS = {
@@ -77,7 +77,7 @@ def planned(portrait: Portrait, persona: Persona | None, minimum_n: int) -> str:
 def in_words(portrait: Portrait, currency: str | None, minimum_n: int) -> str:
     """The portrait in a sentence or two of plain text."""
     parts = [
-        f"{label(portrait.name)}: {portrait.people:,} people, "
+        f"{label(portrait.name)}: {counted(portrait.people, 'people')}, "
         f"{show(portrait.size.value, 'percent')} of all."
     ]
     for name, (title, unit, _) in _FACTS.items():
@@ -98,9 +98,9 @@ def _fact(
     if value is None or not value.n:
         return _line(title, NOTHING, f"no {noun}")
     if value.n < minimum_n:
-        return _line(title, "too few", f"{value.n:,.0f} {noun}; shown from {minimum_n}")
+        return _line(title, "too few", f"{counted(value.n, noun)}; shown from {minimum_n}")
     ends = interval(value.low, value.high, unit, currency)
-    return _line(title, show(value.value, unit, currency), f"{ends} · {value.n:,.0f} {noun}")
+    return _line(title, show(value.value, unit, currency), f"{ends} · {counted(value.n, noun)}")
 
 
 def _line(title: str, value: str, doubt: str) -> str:

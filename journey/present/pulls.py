@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from journey.present import frames
 from journey.present.frames import SMALL
-from journey.present.numbers import MINUS
+from journey.present.numbers import MINUS, counted
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, label, listed
@@ -164,5 +164,5 @@ def _hover(pull: Pull, score: str, unit: str) -> str:
     return (
         f"<b>{escape_plotly(label(pull.theme))}</b><br>"
         f"<b>{signed(pull.impact)}</b> {escape_plotly(unit)} of {escape_plotly(score)} "
-        f"({low} to {high})<br>{pull.answers:,} answers speak of it"
+        f"({low} to {high})<br>{counted(pull.answers, 'answers')} speak of it"
     )

@@ -10,6 +10,7 @@ import polars as pl
 from journey.metrics import statistics
 from journey.metrics.answer import CES_SCALE
 from journey.metrics.metric import Metric
+from journey.present.numbers import counted as counted_things
 from journey.present.words import interval, label, show
 
 
@@ -74,8 +75,8 @@ def counted(reading: Reading, metric: Metric, rows: pl.DataFrame) -> str:
     """The counts behind a reading: `1,440 of 10,000 journeys`."""
     noun = label(rows.columns[-1]).lower()
     if metric.chart == "rate":
-        return f"{reading.part:,.0f} of {reading.whole:,.0f} {noun}"
-    return f"{reading.whole:,.0f} {noun}"
+        return f"{reading.part:,.0f} of {counted_things(reading.whole, noun)}"
+    return counted_things(reading.whole, noun)
 
 
 def numbers(values: Iterable[Any]) -> list[float]:

@@ -16,7 +16,7 @@ from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import cells, words
 from journey.present.bridges import Scale, waterfall
-from journey.present.numbers import MINUS, NOTHING, exact, interval
+from journey.present.numbers import MINUS, NOTHING, counted, exact, interval
 from journey.present.palette import Palette
 from journey.present.sheet import Sheet
 
@@ -104,7 +104,7 @@ def sentences(found: Walk, engine: Engine) -> list[str]:
         ]
     if found.obstacle:
         few = first if found.obstacle == "first" else last
-        n = f"{few.count.n or 0:,} cases" if few.count.n else "no case"
+        n = counted(few.count.n or 0, "cases") if few.count.n else "no case"
         return [
             f"{few.number.title} has {n} in this period, too few to compare. Widen the "
             "period or the filter."
@@ -221,7 +221,7 @@ def _cases(side: Side) -> str:
     if count.part is not None:
         low, high = statistics.wilson(count.part, count.n)
         ends = f"95 %: {interval(low, high, unit)}, "
-    return f" ({ends}{count.n:,} cases)"
+    return f" ({ends}{counted(count.n, 'cases')})"
 
 
 def _span(hours: int) -> str:

@@ -6,6 +6,7 @@ from journey.metrics.measures import measures
 from journey.metrics.metric import Metric
 from journey.present import elapsed, frames
 from journey.present.categories import lumped
+from journey.present.numbers import counted
 from journey.present.readings import is_dated, numbers, overall, readings, told
 from journey.present.stages import percentile_words, step_words
 from journey.present.words import exact, label, listed, period
@@ -19,9 +20,7 @@ def alt(
     if rows.is_empty() or rows.width < 2:
         return f"{metric.title}: nothing in this period."
     if metric.chart == "table":
-        return (
-            f"{metric.title}: a table of {rows.height:,} {'row' if rows.height == 1 else 'rows'}."
-        )
+        return f"{metric.title}: a table of {counted(rows.height, 'rows')}."
     if metric.chart in ("survival", "curve"):
         return f"{metric.title}: {elapsed.foot(metric, rows, minimum_n, currency)}"
     if metric.chart in _SAYINGS:
@@ -38,9 +37,9 @@ def _measured(metric: Metric, rows: pl.DataFrame, currency: str | None, minimum_
     if not points:
         return f"too few to show, {whole.whole:,.0f} in all."
     noun = label(rows.columns[-1]).lower()
-    all_of = f"Overall {told(whole.value, metric, currency)} of {whole.whole:,.0f} {noun}."
+    all_of = f"Overall {told(whole.value, metric, currency)} of {counted(whole.whole, noun)}."
     if metric.chart != "rate":
-        all_of = f"Overall {told(whole.value, metric, currency)} from {whole.whole:,.0f} {noun}."
+        all_of = f"Overall {told(whole.value, metric, currency)} from {counted(whole.whole, noun)}."
     if is_dated(rows) and not any(point.series for point in points):
         first, last = points[0], points[-1]
         return (
@@ -112,7 +111,9 @@ def _quantiles(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
     ]
     noun = label(rows.columns[-1]).lower()
     return (
-        f"{listed(parts)}, of {first[-1] or 0:,.0f} {noun}." if parts else "nothing in this period."
+        f"{listed(parts)}, of {counted(first[-1] or 0, noun)}."
+        if parts
+        else "nothing in this period."
     )
 
 
@@ -142,10 +143,9 @@ def _matrix(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
 def _measures(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
     """What is compared, and by what."""
     names = [label(measure.name).lower() for measure in measures(rows.columns[1:])]
-    lines = "line" if rows.height == 1 else "lines"
     if not rows.select(pl.selectors.numeric()).fill_null(0).sum().sum_horizontal().sum():
         return "nothing in this period."
-    return f"a table of {rows.height:,} {lines} with {listed(names)}."
+    return f"a table of {counted(rows.height, 'lines')} with {listed(names)}."
 
 
 _SAYINGS = {

@@ -8,7 +8,7 @@ from journey.analysis.trend.course import Course, Turn
 from journey.metrics.metric import Metric
 from journey.present import frames
 from journey.present.frames import Drawing
-from journey.present.numbers import interval, show
+from journey.present.numbers import counted, interval, show
 from journey.present.palette import fade
 from journey.present.sheet import Sheet
 from journey.present.words import day, escape_plotly
@@ -178,7 +178,7 @@ def _counted(metric: Metric, course: Course, strange: list[Range], currency: str
     )
     more = len(strange) - 1
     if more:
-        said += f". {more} other{'' if more == 1 else 's'} out of range"
+        said += f". {counted(more, 'others')} out of range"
     return f"{said}."
 
 

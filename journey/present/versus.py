@@ -8,7 +8,7 @@ from journey.metrics import segments, statistics
 from journey.metrics.answer import Answer, Total
 from journey.metrics.filters import PEOPLE, Filters
 from journey.present.gaps import Gap, gap_of_totals, said, short
-from journey.present.numbers import interval, show
+from journey.present.numbers import counted, interval, show
 from journey.present.stages import percentile_words
 from journey.present.words import label, listed
 
@@ -80,7 +80,7 @@ def foot(answer: Answer, other: Answer, minimum_n: int, currency: str | None) ->
     if one is not None and two is not None:
         noun = label(rows.columns[-1]).lower()
         plate, found = pill(one, two, unit, minimum_n)
-        count = f"{two.whole:,.0f} {noun}"
+        count = counted(two.whole, noun)
         if found is None:
             return f"{called}: {count}; {plate}."
         told = f"{called}: {show(two.value, unit, currency)}"
@@ -102,9 +102,9 @@ def _counted(
         middle = next((name for name in rows.columns if "median" in name), rows.columns[0])
         value, cases = rows[middle][0], rows[last][0] or 0
         if value is None or cases < minimum_n:
-            return f"{called}: {cases:,.0f} {label(last).lower()}, too few to compare."
+            return f"{called}: {counted(cases, label(last).lower())}, too few to compare."
         words = percentile_words(middle, float(value), metric.unit, currency)
-        return f"{called}: {words}, of {cases:,.0f} {label(last).lower()}."
+        return f"{called}: {words}, of {counted(cases, label(last).lower())}."
     if metric.chart in ("line", "bar", "stacked"):
         column = last if metric.chart == "stacked" else first
         amount = float(rows[column].sum() or 0)
@@ -112,7 +112,7 @@ def _counted(
             return f"{called}: {show(amount, 'money', currency)}."
         if metric.unit in ("percent", "days", "hours", "points", "score"):
             return ""
-        return f"{called}: {amount:,.0f} {metric.unit}."
+        return f"{called}: {counted(amount, metric.unit)}."
     return f"Shown for the choice alone, not for {called}."
 
 
@@ -124,7 +124,7 @@ def _funnel(called: str, answer: Answer, other: Answer, minimum_n: int) -> str:
         for one in (answer, other)
     )
     if min(ours[1], theirs[1]) < minimum_n:
-        return f"{called}: {theirs[1]:,.0f} {answer.metric.unit}, too few to compare."
+        return f"{called}: {counted(theirs[1], answer.metric.unit)}, too few to compare."
     found = Gap(*(100 * end for end in statistics.difference(*ours, *theirs)))
     share = show(theirs[0] / theirs[1], "percent")
     return (

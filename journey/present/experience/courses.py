@@ -10,6 +10,7 @@ from journey.annotations.annotation import Annotation
 from journey.present import frames, timeaxis
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.experience import scoring
+from journey.present.numbers import counted
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly
@@ -97,7 +98,9 @@ def _too_few(
         mode="markers",
         marker={"symbol": "circle-open", "size": 7, "color": palette.muted, "opacity": 0.7},
         cliponaxis=False,
-        text=[f"{row.sample.count:,} answers<br>too few: from {minimum_n} on" for row in few],
+        text=[
+            f"{counted(row.sample.count, 'answers')}<br>too few: from {minimum_n} on" for row in few
+        ],
         hoverinfo="text",
         name="too few",
     )

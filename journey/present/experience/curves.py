@@ -10,7 +10,7 @@ from journey.config import STAGES
 from journey.present import frames
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import SMALL
-from journey.present.numbers import MINUS, THIN
+from journey.present.numbers import MINUS, THIN, counted
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, label
@@ -229,7 +229,8 @@ def _too_few(sheet: Sheet, curve: Curve, palette: Palette, minimum_n: int) -> No
         textposition="bottom center",
         textfont={"color": palette.muted, "size": SMALL},
         hovertext=[
-            f"{point.answers:,} answers; an index is shown from {minimum_n}" for point in few
+            f"{counted(point.answers, 'answers')}; an index is shown from {minimum_n}"
+            for point in few
         ],
         hoverinfo="text",
         name="too few",
@@ -244,7 +245,7 @@ def _hover(curve: Curve, point: Point) -> str:
             f"<b>{who}{escape_plotly(label(point.stage))}</b>",
             f"<b>{index(point.value)}</b> ({index(point.low)} to {index(point.high)}) on "
             f"{MINUS}2 to +2",
-            f"{point.answers:,} answers of {point.people:,} people",
+            f"{counted(point.answers, 'answers')} of {counted(point.people, 'people')}",
             *blend(point),
         ]
     )

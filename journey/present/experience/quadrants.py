@@ -9,7 +9,7 @@ from journey.analysis.experience.drivers import Driver
 from journey.present import frames
 from journey.present.endlabels import spread
 from journey.present.experience.curves import index
-from journey.present.numbers import MINUS
+from journey.present.numbers import MINUS, counted
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
 from journey.present.words import escape_plotly, label
@@ -113,7 +113,7 @@ def _hover(one: Driver) -> str:
         [
             f"<b>{escape_plotly(label(one.touchpoint))}</b>",
             f"matters <b>{one.importance:.2f}</b> ({one.low:.2f} to {one.high:.2f}), "
-            f"{one.people:,} people",
-            f"feels <b>{index(one.performance)}</b>, {one.answers:,} answers",
+            f"{counted(one.people, 'people')}",
+            f"feels <b>{index(one.performance)}</b>, {counted(one.answers, 'answers')}",
         ]
     )

@@ -6,7 +6,7 @@ from journey.analysis.experience.flips import Flip, Steadiness
 from journey.analysis.experience.scores import Score, Scores
 from journey.metrics.filters import Filters
 from journey.present.experience.estimates import Estimate
-from journey.present.numbers import NOTHING, THIN, show
+from journey.present.numbers import NOTHING, THIN, counted, show
 from journey.present.numbers import interval as ends
 from journey.present.versus import is_group, name
 from journey.present.words import escape_plotly, label, listed, period
@@ -87,11 +87,11 @@ def hover(row: Score, scores: Scores) -> str:
     """A score in full: value, interval, answers and change, escaped."""
     known = row.measured
     if known is None:
-        return f"{row.sample.count:,} answers, too few"
+        return f"{counted(row.sample.count, 'answers')}, too few"
     lines = [
         f"<b>{value(known.value, scores.unit)}</b> "
         f"({interval(known.low, known.high, scores.unit)})",
-        f"{row.sample.count:,} answers"
+        counted(row.sample.count, "answers")
         + (f", worth {row.sample.size:,.0f}" if scores.is_weighted else ""),
     ]
     if change := changed(row, scores):
@@ -104,7 +104,7 @@ def changed(row: Score, scores: Scores) -> str:
     if row.before is None:
         return ""
     if row.test is None:
-        return f"{row.before.count:,} answers before, too few to judge a change"
+        return f"{counted(row.before.count, 'answers')} before, too few to judge a change"
     return _moved(row, scores)
 
 
@@ -133,14 +133,14 @@ def score_foot(scores: Scores, filters: Filters, before: Filters | None) -> str:
     better = "" if scores.is_better_up else ", where lower is better"
     parts = [
         f"{kind}{chosen.survey.upper()}, {method(scores.method).lower()}, {on}{better}",
-        f"{total.sample.count:,} answers of {period(filters.since, filters.until)}",
+        f"{counted(total.sample.count, 'answers')} of {period(filters.since, filters.until)}",
     ]
     known = total.measured
     if known is not None:
         between = interval(known.low, known.high, scores.unit)
         parts.append(f"{value(known.value, scores.unit)} overall (95{THIN}%: {between})")
     if scores.is_weighted:
-        parts.append(f"weighted, worth {total.sample.size:,.0f} answers")
+        parts.append(f"weighted, worth {counted(total.sample.size, 'answers')}")
     text = " · ".join(parts) + "."
     if before is not None and total.before is not None:
         span = period(before.since, before.until)
@@ -153,7 +153,8 @@ def score_foot(scores: Scores, filters: Filters, before: Filters | None) -> str:
         else:
             text += f" {span} has too few answers to compare with."
     if scores.left_out:
-        text += f" {scores.left_out:,} answers on another scale are left out, not averaged in."
+        left = counted(scores.left_out, "answers")
+        text += f" Left out, not averaged in: {left} on another scale."
     return text[0].upper() + text[1:]
 
 

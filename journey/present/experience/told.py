@@ -8,7 +8,7 @@ from journey.analysis.experience.money import Worth
 from journey.analysis.experience.silence import Trait
 from journey.present.experience.curves import blend, index
 from journey.present.experience.estimates import Estimate
-from journey.present.numbers import MINUS, THIN, show
+from journey.present.numbers import MINUS, THIN, counted, show
 from journey.present.words import escape_plotly, label, listed
 
 TRAITS = {
@@ -60,9 +60,10 @@ def curve_foot(
         left = " Friction is everyone's, so it has no part in a comparison."
     return (
         f"Our own index from {MINUS}2 to +2 of CSAT, NPS, CES, what was written and friction, "
-        f"{count}; what is missing is not made up. {answers:,} answers; a value from {minimum_n}; "
-        f"ribbon: 95{THIN}% of {draws} samples of people. Answers about the business as a whole "
-        f"have no place on it, and it says nothing of those who stay silent.{left}"
+        f"{count}; what is missing is not made up. {counted(answers, 'answers')}; "
+        f"a value from {minimum_n}; ribbon: 95{THIN}% of {draws} samples of people. "
+        f"Answers about the business as a whole have "
+        f"no place on it, and it says nothing of those who stay silent.{left}"
     )
 
 
@@ -83,7 +84,7 @@ def index_rows(points: Sequence[Point]) -> list[Estimate]:
                 [
                     f"<b>{escape_plotly(label(point.touchpoint))}</b>",
                     f"<b>{index(point.value)}</b> ({index(point.low)} to {index(point.high)})",
-                    f"{point.answers:,} answers of {point.people:,} people",
+                    f"{counted(point.answers, 'answers')} of {counted(point.people, 'people')}",
                     *blend(point),
                 ]
             ),
@@ -97,7 +98,7 @@ def drivers_foot(found: Drivers) -> str:
     first = found.each[0]
     said = [
         f"{label(first.touchpoint)} goes most with what people think of the business as a whole "
-        f"(correlation {first.importance:.2f}, {first.people:,} people)."
+        f"(correlation {first.importance:.2f}, {counted(first.people, 'people')})."
     ]
     if (several := found.together) is not None:
         names = listed([label(one.touchpoint) for one in several.shares])
@@ -212,8 +213,8 @@ def worth_rows(found: Sequence[Worth], outcome: str, currency: str | None) -> li
                         f"<b>{escape_plotly(name)}</b> on {one.scale[0]:g} to {one.scale[1]:g}",
                         f"one point more goes with <b>{escape_plotly(shown)}</b> "
                         f"({_per_point(low, outcome, None)} to {_per_point(high, outcome, None)})",
-                        f"{one.matched:,} of {one.cases:,} orders matched, {one.people:,} people, "
-                        f"{one.strata:,} strata",
+                        f"{one.matched:,} of {counted(one.cases, 'orders')} matched, "
+                        f"{counted(one.people, 'people')}, {one.strata:,} strata",
                         "more than chance would explain"
                         if sure
                         else "no more than chance would explain",
@@ -240,7 +241,8 @@ def worth_foot(found: Sequence[Worth], window_days: int, few: int) -> str:
     orders, matched = sum(one.cases for one in found), sum(one.matched for one in found)
     return (
         f"An association, not an effect: orders are compared only with orders of the same entry "
-        f"channel, quarter of first-order value and month. {matched:,} of {orders:,} answers to "
-        f"mature orders have such a match with another score; {window_days} days after each order; "
+        f"channel, quarter of first-order value and month. {matched:,} of "
+        f"{counted(orders, 'answers')} to mature orders have such a match with another "
+        f"score; {window_days} days after each order; "
         f"95{THIN}% intervals clustered by person; grey where chance would explain it.{left}"
     )

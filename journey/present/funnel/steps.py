@@ -7,6 +7,7 @@ from itertools import pairwise
 from journey.analysis.funnel.steps import Step
 from journey.present import frames
 from journey.present.frames import BODY
+from journey.present.numbers import counted
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
 from journey.present.words import MINUS, escape_plotly, interval, label, listed, show
@@ -102,9 +103,9 @@ def in_words(found: Sequence[Bar], noun: str, minimum_n: int) -> str:
         return f"No {noun} entered in this period. Widen the period or the filters."
     first, last = found[0], found[-1]
     if first.whole < minimum_n:
-        return f"{first.whole:,} {noun} entered; we show a rate from {minimum_n}."
+        return f"{counted(first.whole, noun)} entered; we show a rate from {minimum_n}."
     told = (
-        f"Of {first.whole:,} {noun} with {first.name}, {show(last.share, 'percent')} get to "
+        f"Of {counted(first.whole, noun)} with {first.name}, {show(last.share, 'percent')} get to "
         f"{last.name} ({interval(last.low, last.high, 'percent')})."
     )
     needed = [bar for bar in found if not bar.optional]

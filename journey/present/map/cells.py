@@ -49,7 +49,7 @@ def grade(lane: str, fact: StageFacts) -> str:
     letter = fact.grade(lane)
     if not letter:
         return ""
-    cases = f"{fact.cases(lane):,} {NOUNS[lane]}"
+    cases = counted(fact.cases(lane), NOUNS[lane])
     return (
         f'<span class="grade g{letter}" title="Evidence {letter}: {escape(cases)} '
         f'({escape(GRADES[letter])})"><span class="unseen">Evidence </span>{letter}</span>'
@@ -61,7 +61,11 @@ def head(fact: StageFacts, parts: MapParts) -> str:
     told = []
     if fact.buyers is not None:
         share = show(fact.of_all.value, "percent") if fact.of_all else ""
-        told.append(f"{share} of {fact.buyers:,} buyers" if share else f"of {fact.buyers:,} buyers")
+        told.append(
+            f"{share} of {counted(fact.buyers, 'buyers')}"
+            if share
+            else f"of {counted(fact.buyers, 'buyers')}"
+        )
     elif fact.of_all is not None and fact.of_all.value != 1:
         told.append(f"{show(fact.of_all.value, 'percent')} of all")
     else:
@@ -172,10 +176,10 @@ def feeling_title(fact: StageFacts) -> str:
 def _reached(fact: StageFacts) -> str:
     """What the pointer reads over a count."""
     if fact.of_all is None:
-        return f"{fact.journeys:,} journeys"
+        return counted(fact.journeys, "journeys")
     ends = interval(fact.of_all.low, fact.of_all.high, "percent")
     of = "buyers whose time to come back has passed" if fact.buyers is not None else "journeys"
-    return f"{fact.journeys:,} of {fact.of_all.whole:,} {of} (95 %: {ends})"
+    return f"{fact.journeys:,} of {counted(fact.of_all.whole, of)} (95 %: {ends})"
 
 
 def _few(pieces: tuple[Piece, ...]) -> str:
@@ -190,7 +194,7 @@ def _few(pieces: tuple[Piece, ...]) -> str:
 def _touchpoint(piece: Piece, fact: StageFacts, palette: Palette) -> str:
     """One line of touchpoints."""
     owner = piece.owner if piece.owner != fact.owner else ""
-    told = f"{label(piece.name)}: {piece.touches:,} touches, {whole_percent(piece.share)}"
+    told = f"{label(piece.name)}: {counted(piece.touches, 'touches')}, {whole_percent(piece.share)}"
     if piece.owner or fact.owner:
         told += f"; owner {piece.owner or fact.owner}"
     return (

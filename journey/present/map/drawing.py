@@ -8,7 +8,7 @@ from journey.present.map import cells, shapes
 from journey.present.map.cells import Link
 from journey.present.map.parts import LANES, MapParts, StageFacts, facts
 from journey.present.map.told import costliest
-from journey.present.numbers import show
+from journey.present.numbers import counted, show
 from journey.present.palette import Palette
 from journey.present.words import MINUS, label
 
@@ -125,7 +125,7 @@ def _river(known: list[StageFacts], place: int, palette: Palette) -> str:
     after = known[place + 1] if place + 1 < len(known) else None
     pixels = RIVER / max(max(one.journeys, one.buyers or 0, 1) for one in known)
     tall = RIVER + shapes.FALL
-    told, alt = "", f"{fact.journeys:,} journeys"
+    told, alt = "", counted(fact.journeys, "journeys")
     if fact.goes_on is not None and fact.leaves is not None:
         share = show(fact.goes_on.value, "percent")
         deep = pixels * fact.journeys + shapes.FALL + 1

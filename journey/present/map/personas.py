@@ -7,7 +7,7 @@ from html import escape
 from journey.present.map import shapes
 from journey.present.map.cells import feeling_title
 from journey.present.map.parts import MapParts, StageFacts, facts
-from journey.present.numbers import interval, show
+from journey.present.numbers import counted, interval, show
 from journey.present.palette import Palette
 from journey.present.words import label
 
@@ -38,7 +38,7 @@ def apart(groups: Sequence[Apart], palette: Palette) -> str:
         few = "" if whole >= max(1, group.parts.minimum_n) else ", too few to compare"
         names.append(
             f'<div class="cell small"><b>{escape(label(group.name))}</b>'
-            f'<span class="fine">{whole:,} journeys{few}</span></div>'
+            f'<span class="fine">{counted(whole, "journeys")}{few}</span></div>'
         )
     stages = "".join(_stage(titles, place, groups, known, palette) for place in range(len(titles)))
     return (

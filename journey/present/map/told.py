@@ -45,14 +45,14 @@ def personas_in_words(groups: Iterable[tuple[str, MapParts]]) -> list[str]:
         known = facts(parts)
         whole = known[0].journeys if known else 0
         if whole < max(1, parts.minimum_n):
-            said.append(f"{label(name)}: {whole:,} journeys, too few to compare.")
+            said.append(f"{label(name)}: {counted(whole, 'journeys')}, too few to compare.")
             continue
         reached = listed(
             f"{show(fact.of_all.value, 'percent')} {fact.title.lower()}"
             for fact in known[1:]
             if fact.of_all is not None
         )
-        text = f"{label(name)}: of {whole:,} journeys, {reached}."
+        text = f"{label(name)}: of {counted(whole, 'journeys')}, {reached}."
         felt = [
             f"{fact.title.lower()} {fact.feeling.words} ({fact.feeling.answers:,})"
             for fact in known
@@ -96,7 +96,10 @@ def feeling_words(fact: StageFacts) -> str:
     if feeling.value is None:
         return f"{counted(feeling.answers, 'answers')}, too few to say how it feels"
     ends = f"{signed(feeling.low)} to {signed(feeling.high)}"
-    return f"it feels {feeling.words} from \u22122 to +2 ({ends}, {feeling.answers:,} answers)"
+    return (
+        f"it feels {feeling.words} from \u22122 to +2 ({ends}, "
+        f"{counted(feeling.answers, 'answers')})"
+    )
 
 
 def whole_percent(share: float) -> str:
@@ -215,7 +218,11 @@ def _reached(fact: StageFacts, parts: MapParts) -> str:
     """How many get here, and of what that is a share."""
     share = show(fact.of_all.value, "percent") if fact.of_all else ""
     if fact.buyers is not None:
-        of = f"{share} of {fact.buyers:,} buyers" if share else f"of {fact.buyers:,} buyers"
+        of = (
+            f"{share} of {counted(fact.buyers, 'buyers')}"
+            if share
+            else f"of {counted(fact.buyers, 'buyers')}"
+        )
         days = f"whose {parts.repeat_days} days have passed"
         return f"{fact.title}, on its own clock: {fact.journeys:,} come back, {of} {days}."
     if not share or (fact.of_all and fact.of_all.value == 1):

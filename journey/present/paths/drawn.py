@@ -7,6 +7,7 @@ from journey.analysis.paths.around import Around
 from journey.analysis.paths.asking import Asked
 from journey.analysis.paths.steps import Cell, Edge, Kind, StepTable
 from journey.config import STAGES
+from journey.present.numbers import counted
 from journey.present.palette import Palette
 from journey.present.paths.flow import Band, Block, Flow
 from journey.present.words import escape_plotly, label, show
@@ -82,10 +83,10 @@ def around(found: Around, look: Look) -> Flow:
     whole = found.occurrences
     middle = Block(
         label(found.name),
-        f"{whole:,} times",
+        counted(whole, "times"),
         whole,
         look.colour(found.name, Kind.NAME),
-        f"<b>{escape_plotly(label(found.name))}</b><br>{whole:,} times",
+        f"<b>{escape_plotly(label(found.name))}</b><br>{counted(whole, 'times')}",
     )
     before = _side(found.comes_from, look, "before")
     after = _side(found.goes_to, look, "after")
@@ -111,7 +112,7 @@ def _side(edges: tuple[Edge, ...], look: Look, way: str) -> tuple[Block, ...]:
         if cell.kind is Kind.ENDED:
             name = f"Nothing {way}"
             said = f"<b>{name}</b>"
-        hover = f"{said}<br>{edge.count:,} times · {share}{_times(edge)}"
+        hover = f"{said}<br>{counted(edge.count, 'times')} · {share}{_times(edge)}"
         blocks.append(
             Block(
                 name,
@@ -136,11 +137,11 @@ def _block(cell: Cell, paths: int, look: Look, asked: Asked) -> Block:
     name = called(cell.name, cell.kind)
     share = show(cell.share, "percent")
     where = "at this step" if not asked.is_backward else "so far before the end"
-    said = f"{cell.count:,} {look.unit} {where}"
+    said = f"{counted(cell.count, look.unit)} {where}"
     if cell.kind is Kind.OTHER:
-        said = f"{cell.count:,} {look.unit} at other names"
+        said = f"{counted(cell.count, look.unit)} at other names"
     if cell.kind is Kind.ENDED:
-        said = f"{cell.count:,} {look.unit} have {_ENDED[cell.name]} by this step"
+        said = f"{counted(cell.count, look.unit)} have {_ENDED[cell.name]} by this step"
     return Block(
         name,
         f"{share} · {cell.count:,}",
@@ -164,7 +165,7 @@ def _band_words(edge: Edge, asked: Asked, look: Look) -> str:
     first, second = (target, source) if asked.is_backward else (source, target)
     lines = [
         f"<b>{first} → {second}</b>",
-        f"{edge.count:,} {look.unit} · {show(edge.overall, 'percent')} of all",
+        f"{counted(edge.count, look.unit)} · {show(edge.overall, 'percent')} of all",
         f"{show(edge.previous, 'percent')} of those at {source}{_times(edge)}",
     ]
     if edge.back:

@@ -12,7 +12,7 @@ from journey.analysis.paths.whole import JOINT
 from journey.metrics import statistics
 from journey.metrics.measures import Measure, Value
 from journey.present import cells
-from journey.present.numbers import exact
+from journey.present.numbers import counted, exact
 from journey.present.paths.drawn import Look
 from journey.present.words import label, show
 
@@ -56,7 +56,7 @@ def foot(rows: pl.DataFrame) -> str:
     if ways > rows.height:
         said = f"The {rows.height} commonest of {ways:,} ways"
     return (
-        f"{said}; they cover {show(covered / every, 'percent')} of {every:,} journeys. "
+        f"{said}; they cover {show(covered / every, 'percent')} of {counted(every, 'journeys')}. "
         f"{mature:,} of these {covered:,} have had their conversion window."
     )
 
@@ -67,7 +67,7 @@ def in_words(rows: pl.DataFrame) -> str:
         return foot(rows)
     first = rows.row(0, named=True)
     told = ", ".join(map(label, first["way"].split(JOINT)))
-    return f"The commonest way, {first['journeys']:,} times: {told}. {foot(rows)}"
+    return f"The commonest way, {counted(first['journeys'], 'times')}: {told}. {foot(rows)}"
 
 
 def _steps(way: str, look: Look) -> str:

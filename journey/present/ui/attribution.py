@@ -17,6 +17,7 @@ from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import attributed, charts, kpi, ranges, words
+from journey.present.numbers import counted
 from journey.present.ui.attribution_bar import choices
 from journey.present.ui.card import Behind, panel, problem
 from journey.present.ui.page import Page
@@ -48,7 +49,9 @@ class Credit:
         )
         rows = all_models(found, self.measure, self.minimum_n)
         when = words.period(self.page.filters.since, self.page.filters.until)
-        question = f"{found.total_orders:,} orders of {when}, by {chosen} and every other model"
+        question = (
+            f"{counted(found.total_orders, 'orders')} of {when}, by {chosen} and every other model"
+        )
         behind = self._behind("credit_by_model", question, rows)
         foot = rule(found)
         with panel("credit", "Who gets the credit", behind, self.page.engine.snapshot.name, foot):

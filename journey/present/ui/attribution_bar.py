@@ -4,6 +4,7 @@ import streamlit as st
 
 from journey.analysis.attribution.models import MODELS
 from journey.analysis.attribution.settings import ORDERS, Lookback, Settings
+from journey.present.numbers import counted
 
 _WIDTH = 142
 """As wide as the filters above, so that their edges align; two fit beside each other on a phone."""
@@ -40,7 +41,7 @@ def choices() -> tuple[Settings, str]:
         baseline = _select("Baseline", splitting, "baseline", "last_non_direct")
         order, half_life, weights = 1, 7.0, (1.0, 1.0, 1.0)
         if model == "markov":
-            orders = {str(k): f"{k} visit{'s' if k > 1 else ''} back" for k in ORDERS}
+            orders = {str(k): f"{counted(k, 'visits')} back" for k in ORDERS}
             order = int(_select("Chain", orders, "chain", "1"))
         if model == "time_decay":
             half_life = _number("Half-life in days", 7.0, "half_life", low=0.5, high=365.0)

@@ -15,6 +15,7 @@ from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, quotes, words
 from journey.present.foundwords import found_table
+from journey.present.numbers import counted
 from journey.present.pulls import Pull, in_words, pulls
 from journey.present.ui.card import Behind, panel, problem, table
 from journey.present.ui.page import Page
@@ -223,7 +224,7 @@ def _moods(found: Comments) -> str:
     """How many comments were selected, and in what mood."""
     order = [mood for mood in SENTIMENTS if found.moods.get(mood)]
     parts = [f"{found.moods[mood]:,} {quotes.mood_words(mood).lower()}" for mood in order]
-    return f"{found.total:,} comments: {words.listed(parts)}. The newest first."
+    return f"{counted(found.total, 'comments')}: {words.listed(parts)}. The newest first."
 
 
 def _of_found(rows: pl.DataFrame) -> str:
@@ -240,8 +241,9 @@ def _about(found: Themes) -> str:
     """What the picture of themes is made of."""
     score = "" if found.score is None else f", score {words.show(found.score, 'score')}"
     return (
-        f"{found.answers:,} {found.survey.title} answers{score}. {found.comments:,} comments, "
-        f"{found.covered:,} with a theme. In {found.survey.unit}, 95 % intervals; an association."
+        f"{found.answers:,} {found.survey.title} answers{score}. "
+        f"{counted(found.comments, 'comments')}, {found.covered:,} with a theme. "
+        f"In {found.survey.unit}, 95 % intervals; an association."
     )
 
 
@@ -251,7 +253,8 @@ def _sure(found: Measured) -> str:
     if not whole.comments:
         return "No comment came with a low or a high score, so the moods cannot be measured here."
     if whole.accuracy is None:
-        return f"{whole.comments:,} comments came with a low or a high score; none was judged."
+        came = counted(whole.comments, "comments")
+        return f"{came} came with a low or a high score; none was judged."
     held = [
         f"of those called {words.show(row['confidence'], 'percent')} sure, "
         f"{words.show(row['right'] / row['judged'], 'percent')} agree ({row['judged']:,})"

@@ -12,6 +12,7 @@ from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, nextsteps, words
 from journey.present.experience import estimates
+from journey.present.numbers import counted
 from journey.present.ui.card import Behind, choosing, panel, problem, told
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
@@ -152,9 +153,8 @@ class Steps:
 def _unmatched(steps: tuple[finding.Step, ...]) -> str:
     """How many found nobody to be compared with."""
     journeys, matched = (sum(getattr(s, name) for s in steps) for name in ("journeys", "matched"))
-    return (
-        f"{journeys - matched:,} of {journeys:,} journeys had nobody comparable and do not count."
-    )
+    alone = f"{journeys - matched:,} of {counted(journeys, 'journeys')}"
+    return f"{alone} had nobody comparable and do not count."
 
 
 @st.cache_data(max_entries=60, max_size="32MB", show_spinner=False)

@@ -14,6 +14,7 @@ from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import words
+from journey.present.numbers import counted
 
 WIDTH = 142
 
@@ -132,7 +133,7 @@ def _reach(cleaning: Cleaning, known: list[str], over: str) -> None:
     if not cleaning.rules:
         return
     said = [
-        f"{rule}: {count:,} of {len(known):,} {over}s"
+        f"{rule}: {count:,} of {counted(len(known), f'{over}s')}"
         for rule, count in zip(cleaning.rules, cleaning.reach(known), strict=True)
     ]
     st.caption(words.escape_markdown("; ".join(said) + "."))

@@ -17,6 +17,7 @@ from journey.errors import JourneyError
 from journey.metrics import metric as registry
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, versus, words
+from journey.present.numbers import counted
 from journey.present.paths import diverging, drawn, matrix, partings, ways
 from journey.present.paths.drawn import Look
 from journey.present.paths.flow import LEAST, TALL, Flow, targets
@@ -61,7 +62,7 @@ class Ways:
             return
         rows = rows_of.columns(found.table)
         behind = self._behind("path_columns", asked, "one row per step and name", rows)
-        question = f"Where do they go, step by step? {found.table.paths:,} {look.unit}."
+        question = f"Where do they go, step by step? {counted(found.table.paths, look.unit)}."
         foot = (
             f"{rule(asked, called=words.label)} Bands of fewer than "
             f"{words.show(LEAST, 'percent')} of all are not drawn; the table's menu has them. "

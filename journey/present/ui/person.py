@@ -8,7 +8,7 @@ from journey.analysis import person as analysis
 from journey.errors import JourneyError
 from journey.metrics import masks
 from journey.present import charts, kpi, lifeline, words
-from journey.present.numbers import exact
+from journey.present.numbers import counted, exact
 from journey.present.ui.card import Behind, panel, problem
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
@@ -89,7 +89,7 @@ def _show(page: Page, life: analysis.Life) -> None:
     )  # fmt: skip
     drawn = lifeline.lines(life)
     hidden = len(drawn) - lifeline.MOST_LINES
-    foot = f"{life.touches.height:,} touches in {len(drawn):,} lines."
+    foot = f"{counted(life.touches.height, 'touches')} in {counted(len(drawn), 'lines')}."
     if hidden > 0:
         foot += f" The picture shows the latest {lifeline.MOST_LINES}; the rows have all."
     with panel("life", title, behind, snapshot.name, foot):
@@ -114,8 +114,8 @@ def words_of(life: analysis.Life, currency: str | None, time_zone: str) -> str:
     parts = [
         words.label(life.persona) if life.persona != "Unknown" else "No persona",
         f"first seen {words.day(first)} {first.year}",
-        f"{journeys:,} {'journey' if journeys == 1 else 'journeys'}",
-        f"{life.orders:,} {'order' if life.orders == 1 else 'orders'}",
+        counted(journeys, "journeys"),
+        counted(life.orders, "orders"),
     ]
     if life.orders:
         parts.append(exact(life.revenue(currency), "money", currency))

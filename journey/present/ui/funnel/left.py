@@ -8,6 +8,7 @@ from journey.errors import JourneyError
 from journey.metrics import masks
 from journey.present import kpi, words
 from journey.present.export import csv_text
+from journey.present.numbers import counted
 from journey.present.ui.card import choosing, told, trouble
 from journey.present.ui.funnel.asked import Asked
 from journey.present.ui.shell import engines
@@ -44,7 +45,8 @@ def _who_left(way: Asked) -> None:
         trouble(error)
         return
     before = way.labels[leavers.step_before(way.funnel, chosen) - 1]
-    said = f"{found.people.height:,} people left between {before} and {way.labels[chosen - 1]}"
+    people = counted(found.people.height, "people")
+    said = f"{people} left between {before} and {way.labels[chosen - 1]}"
     said += f"; {found.undecided:,} more still have time." if found.undecided else "."
     st.html(kpi.foot(said if found.people.height else f"{said[:-1]} in this period."))
     if found.people.height:

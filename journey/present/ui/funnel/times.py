@@ -11,6 +11,7 @@ from journey.errors import JourneyError
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, timeaxis, words
 from journey.present.funnel import times as picture
+from journey.present.numbers import counted
 from journey.present.ui import annotated
 from journey.present.ui.card import choosing, told, trouble
 from journey.present.ui.funnel.asked import Asked, as_metric
@@ -112,7 +113,7 @@ def _rows(way: Asked, filters: Filters, grain: str, step: int) -> pl.DataFrame:
 def _course_foot(way: Asked, rows: pl.DataFrame) -> str:
     """How many, and from when on they still have time."""
     entered = int(rows[way.noun].sum())
-    return f"{entered:,} {way.noun} by the day of their first step, with 95 % intervals."
+    return f"{counted(entered, way.noun)} by the day of their first step, with 95 % intervals."
 
 
 def _immature(way: Asked) -> date | None:

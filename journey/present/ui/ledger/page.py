@@ -23,6 +23,7 @@ from journey.metrics.metric import Metric
 from journey.present import kpi, words
 from journey.present.ledger import course as courses
 from journey.present.ledger import lines
+from journey.present.numbers import counted
 from journey.present.ui import annotated
 from journey.present.ui.card import Behind, menu, problem, trouble
 from journey.present.ui.hurting import pains
@@ -183,7 +184,7 @@ class Hurts:
             )
         if cases < self.config.minimum_n:
             return (
-                f"{cases:,} journeys in this period; pains are looked for from "
+                f"{counted(cases, 'journeys')} in this period; pains are looked for from "
                 f"{self.config.minimum_n}."
             )
         return lines.NOTHING_HURTS
