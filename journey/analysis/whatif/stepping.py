@@ -33,9 +33,10 @@ def effect(
     once = flows.once
     cases = int(once.passes[0, :, SOURCES.index(source)].sum())
     if cases < minimum_n:
+        many = f"Only {cases:,}" if cases else "No"
         raise MetricError(
-            f"Only {cases:,} journeys of this period stood at {source}, too few to say what would "
-            f"come of a change there. Choose a longer period (from {minimum_n} on it is told)."
+            f"{many} journeys of this period stood at {source}, too few to say what would come of "
+            f"a change there. Choose a longer period (from {minimum_n} on it is told)."
         )
     before = chains.chain(once)
     now = float(chance(before, NEW, source, target)[0])
