@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 import pytest
@@ -45,7 +45,12 @@ def frames(crowd: Business, world: Case) -> list[Filters]:
     """All time and parts of it, as of the end and of an edge, of everyone and of segments."""
     asked = [Filters(q.since, q.until, q.as_of, q.where) for q in world.questions]
     first = crowd.engine.snapshot.first_day
-    return [*asked, Filters(first, first + timedelta(days=120), asked[0].as_of)]
+    short = Filters(first, first + timedelta(days=120), asked[0].as_of)
+    midway = [
+        replace(asked[0], as_of=datetime.combine(first + timedelta(days=days), time(13)))
+        for days in (60, 110, 200)
+    ]
+    return [*asked, short, *midway]
 
 
 def between(business: Business, first: tuple, last: tuple, minimum_n: int = 1) -> Walk:
@@ -130,7 +135,7 @@ def declarations(draw: st.DrawFn) -> Counts:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(declarations(), st.data())
 def test_the_query_counts_as_one_would_by_hand(
     crowd: Business, frames: list[Filters], counts: Counts, data: st.DataObject
