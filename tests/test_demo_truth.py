@@ -3,15 +3,19 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from math import exp, log
 from operator import itemgetter
+from statistics import fmean
 from typing import Any
 
 import polars as pl
 import pytest
 from scipy.stats import norm, spearmanr
 
+from journey import ROOT
+from journey.__main__ import main
 from journey.analysis.attribution.finding import attribute
 from journey.analysis.attribution.settings import Settings
 from journey.analysis.attribution.spend import read_spend, returns
@@ -28,6 +32,7 @@ from journey.analysis.pains.finding import find
 from journey.analysis.pains.judged import judge
 from journey.analysis.trend.course import Course
 from journey.analysis.trend.course import ask as ask_course
+from journey.analysis.trend.forecast import forecast
 from journey.analysis.truth.scored import FOUND, MISSED, OUTSIDE
 from journey.analysis.truth.scoring import score
 from journey.demo.spend import SPEND
@@ -558,3 +563,34 @@ def course(shop: Business, name: str) -> Course:
     found = ask_course(engine, registry.find(name), filters, 30)
     assert found is not None
     return found
+
+
+def test_forecasts_hold_what_came_from_wherever_they_start(shop: Business) -> None:
+    """Rolling origins, eight weeks ahead: of 30 at 95 %, 25 or more are held."""
+    held = []
+    for name in ("conversion_rate", "cart_abandonment", "support_rate", "refund_rate", "revenue"):
+        whole = course(shop, name)
+        points = whole.steps
+        for known in range(24, len(points) - 8, 8):
+            day = points.at[known + 7] + timedelta(days=6)
+            cut = points.stretch(0, known)
+            found = forecast(replace(whole, points=cut, steps=cut), day)
+            came = fmean(points.shown(value) for value in points.values[known + 4 : known + 8])
+            held.append(found.end.low95 <= came <= found.end.high95)
+    assert len(held) >= 30
+    assert sum(held) >= len(held) * 25 / 30
+
+
+def test_the_target_of_the_demo_has_its_chance(
+    shop: Business, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = "--data", str(shop.folder.root), "--config", str(ROOT / "journey.toml")
+    assert main([*given, "forecast", "conversion_rate", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["by"], found["target"], found["until"]) == ("2027-03-31", 16.0, "2027-03-29")
+    assert found["low95"] < found["middle"] < found["high95"]
+    assert 0.05 < found["chance"] < 0.95
+    assert main([*given, "forecast", "csat", "--by", "2026-12-31"]) == 0
+    assert "in December 2026" in capsys.readouterr().out
+    assert main([*given, "forecast", "csat", "--by", "2026-12-31", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("since,until,middle,low80,high80,low95,high95")

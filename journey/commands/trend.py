@@ -18,7 +18,6 @@ from journey.commands.common import (
     show,
     table_of,
 )
-from journey.errors import MetricError
 from journey.metrics import metric as registry
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
@@ -43,10 +42,7 @@ def trend(options: argparse.Namespace) -> int:
     metric, filters = registry.find(options.metric), frame(engine, options)
     found = courses.ask(engine, metric, filters, configuration(options).minimum_n)
     if found is None:
-        raise MetricError(
-            f"{metric.full_name} has no course: its rows are no days, weeks or months, or none of "
-            "them is whole and mature. Choose a metric in time and a longer period."
-        )
+        raise courses.no_course(metric)
     rows = points(found)
     told = turns.told(metric, found, filters.since, filters.until, engine.snapshot.currency)
     if not found.turns():

@@ -8,6 +8,7 @@ import polars as pl
 
 from journey.analysis.maturing import Expected
 from journey.analysis.trend.course import Course
+from journey.analysis.trend.forecast import Forecast
 from journey.annotations.annotation import Annotation
 from journey.metrics.metric import Metric
 from journey.present import comparisons, elapsed, matrices, ranks, stages, trends, volumes
@@ -61,6 +62,7 @@ def figure(
     since: date | None = None,
     until: date | None = None,
     course: Course | None = None,
+    forecast: Forecast | None = None,
     notes: Sequence[Annotation] = (),
     height: int | None = None,
 ) -> go.Figure | None:
@@ -69,9 +71,10 @@ def figure(
     `compare` are the rows of an earlier span or, where `against` names one, of another group.
     `expected` are estimates for the immature part. `target` is in the unit that is shown, 15 for
     15 %. `since` and `until` are the period: a week or month it cuts is drawn as unfinished.
-    `course` are its levels and expected ranges, `notes` what happened. Leave `height` to the
-    picture where the card allows it: some pictures grow with their rows, and labels are placed for
-    the height given here, so a height set on the figure afterwards can make them touch.
+    `course` are its levels and expected ranges, `forecast` carries it on, `notes` are what
+    happened. Leave `height` to the picture where the card allows it: some pictures grow with their
+    rows, and labels are placed for the height given here, so a height set on the figure afterwards
+    can make them touch.
     """
     draw = KINDS.get(metric.chart)
     if draw is None:
@@ -90,6 +93,7 @@ def figure(
         since=since,
         until=until,
         course=course,
+        forecast=forecast,
         notes=notes,
         height=height,
     )

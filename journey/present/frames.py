@@ -9,6 +9,7 @@ import polars as pl
 
 from journey.analysis.maturing import Expected
 from journey.analysis.trend.course import Course
+from journey.analysis.trend.forecast import Forecast
 from journey.annotations.annotation import Annotation
 from journey.metrics.metric import Metric
 from journey.present.palette import Palette, fade
@@ -58,6 +59,8 @@ class Drawing:
     """The period, half-open: a week or month that sticks out of it is drawn as unfinished."""
     course: Course | None = None
     """Its levels and expected ranges, from further back than is shown."""
+    forecast: Forecast | None = None
+    """The course carried on, where the reader asked for it."""
     notes: Sequence[Annotation] = ()
     """What happened that a reader of a picture in time should know."""
     height: int | None = None
@@ -216,7 +219,7 @@ def still_maturing(sheet: Sheet, drawing: Drawing, dates: Sequence[date], grain:
         hoverinfo="skip",
     )
     sheet.margin["t"] = max(24, sheet.margin["t"])
-    place = {"x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom"}
+    place = {"x": end, "xref": "x", "y": 1, "xanchor": "right", "yanchor": "bottom"}
     note(sheet, drawing.palette, "still maturing", **place)
 
 

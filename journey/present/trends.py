@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from journey.present import expectations, frames, timeaxis, timelines, turns
+from journey.present import ahead, expectations, frames, timeaxis, timelines, turns
 from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
@@ -31,7 +31,7 @@ def measured(d: Drawing) -> Sheet:
     _fit(sheet, d, [*(enough or points), *(e for e in earlier if e.whole >= d.minimum_n)])
     shown = [point.at for point in points]
     young = [one.at for one in expectations.drawn(d) if one.at]
-    timeaxis.axis(sheet, d.palette, [*shown, *young], grain, d.notes)
+    timeaxis.axis(sheet, d.palette, [*shown, *young, *ahead.dates(d)], grain, d.notes)
     frames.still_maturing(sheet, d, shown, grain)
     labels = timelines.before(sheet, d, earlier) + timelines.target(sheet, d)
     turns.beneath(sheet, d, shown)
@@ -51,6 +51,7 @@ def measured(d: Drawing) -> Sheet:
     turns.above(sheet, d, [point.at for point in enough])
     _too_few(sheet, points, d, grain)
     expectations.dots(sheet, d, grain)
+    labels += ahead.fan(sheet, d)
     if enough:
         last = enough[-1]
         text = told(last.value, d.metric, d.currency)
@@ -109,6 +110,7 @@ def _fit(sheet: Sheet, d: Drawing, points: Sequence[Reading]) -> None:
     """The axis of values over all that is sure enough to be drawn, and the target."""
     values = [end for point in points for end in (point.low, point.high)]
     values += [d.target] if d.target is not None else []
+    values += ahead.ends(d)
     values += [100 * end for one in expectations.drawn(d) for end in (one.low, one.high)]
     if d.metric.chart == "score":
         low, high = frames.span(values, floor=1, top=7)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from journey.present import frames, timeaxis, timelines, turns
+from journey.present import ahead, frames, timeaxis, timelines, turns
 from journey.present.categories import colour_of, lumped
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
@@ -25,10 +25,11 @@ def line(d: Drawing) -> Sheet:
     shown = [scale * value for name in columns for value in numbers(rows[name])]
     shown += [scale * value for value in numbers(before[first])] if before is not None else []
     shown += [d.target] if d.target is not None else []
+    shown += ahead.ends(d)
     sheet = frames.canvas(d.palette, height, top=26)
     low, high = min(0.0, *shown), max(0.0, *shown)
     frames.value_axis(sheet, d, low * 1.06, (high or 1) * 1.06)
-    timeaxis.axis(sheet, d.palette, dates, grain, d.notes)
+    timeaxis.axis(sheet, d.palette, [*dates, *ahead.dates(d)], grain, d.notes)
     frames.still_maturing(sheet, d, dates, grain)
     timelines.unit(sheet, d, grain)
     turns.beneath(sheet, d, dates)
@@ -49,6 +50,7 @@ def line(d: Drawing) -> Sheet:
         text = frames.shortened(text, 18)
         labels.append(EndLabel(scale * last, text, ink, bold=place == 0, swatch=swatch))
     turns.above(sheet, d, dates)
+    labels += ahead.fan(sheet, d)
     end_labels(sheet, labels, height)
     sheet.update_layout(hovermode="x")
     return sheet

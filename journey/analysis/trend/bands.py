@@ -19,6 +19,7 @@ from statistics import fmean, median
 import numpy as np
 from numpy.typing import NDArray
 
+from journey.analysis.trend import scale
 from journey.analysis.trend.series import Kind, Numbers, Series
 
 BACK = 8
@@ -99,27 +100,14 @@ def _comparable(points: Series, places: NDArray[np.intp], minimum_n: float) -> l
 
 def _differences(kind: Kind, values: Numbers, wholes: Numbers) -> Numbers:
     """The squared differences of neighbours, in multiples of what sampling makes of them."""
-    even = _even(kind, values)
-    found: Numbers = np.diff(even) ** 2 / (1 / wholes[1:] + 1 / wholes[:-1])
+    found: Numbers = np.diff(scale.even(kind, values)) ** 2 / (1 / wholes[1:] + 1 / wholes[:-1])
     return found
-
-
-def _even(kind: Kind, values: Numbers) -> Numbers:
-    """Values on a scale where the variance of sampling is one over the whole."""
-    if kind == "rate":
-        return 2 * np.arcsin(np.sqrt(values))
-    return 2 * np.sqrt(values) if kind == "count" else values
 
 
 def _around(kind: Kind, middle: float, half: float) -> tuple[float, float]:
     """The ends of a range that reaches as far on either side on the even scale."""
-    at = float(_even(kind, np.array(middle)))
-    if kind == "rate":
-        low, high = max(0.0, at - half), min(pi, at + half)
-        return float(np.sin(low / 2) ** 2), float(np.sin(high / 2) ** 2)
-    if kind == "count":
-        return max(0.0, at - half) ** 2 / 4, (at + half) ** 2 / 4
-    return at - half, at + half
+    at = float(scale.even(kind, middle))
+    return float(scale.back(kind, at - half)), float(scale.back(kind, at + half))
 
 
 def _within(kind: Kind, end: float) -> float:

@@ -10,6 +10,7 @@ import polars as pl
 from journey.analysis.trend.bands import Range, ranges
 from journey.analysis.trend.breaks import Level, levels
 from journey.analysis.trend.series import Series, after, series, weekly
+from journey.errors import MetricError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.metrics.maturity import immature_from
@@ -127,6 +128,14 @@ def course(
         return None
     steps = weekly(points)
     return Course(points, steps, tuple(levels(steps)), tuple(ranges(points, minimum_n)))
+
+
+def no_course(metric: Metric) -> MetricError:
+    """What is said of a metric without one."""
+    return MetricError(
+        f"{metric.full_name} has no course: its rows are no days, weeks or months, or none of "
+        "them is whole and mature. Choose a metric in time and a longer period."
+    )
 
 
 def ask(engine: Engine, metric: Metric, filters: Filters, minimum_n: float) -> Course | None:

@@ -13,6 +13,7 @@ import streamlit as st
 from journey.analysis.maturing import Expected
 from journey.analysis.reconcile import numbers
 from journey.analysis.trend.course import Course
+from journey.analysis.trend.forecast import Forecast
 from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
@@ -33,9 +34,10 @@ def draw(
     height: int,
     expected: Sequence[Expected] = (),
     course: Course | None = None,
+    forecast: Forecast | None = None,
 ) -> None:
-    """The chart, with what is expected of young weeks and its course, or the table where that is
-    the chart."""
+    """The chart, with what is expected of young weeks, its course and where that leads, or the
+    table where that is the chart."""
     metric = answer.metric
     written = charts.html(
         metric,
@@ -63,6 +65,7 @@ def draw(
         since=answer.filters.since,
         until=answer.filters.until,
         course=course,
+        forecast=forecast,
         notes=noted,
         height=height,
     )

@@ -14,7 +14,7 @@ from journey.present.ui.bar import filter_bar
 from journey.present.ui.card import Behind, draw, menu, problem
 from journey.present.ui.maturing import young
 from journey.present.ui.shell import business, colours, engines, follow_side, frame
-from journey.present.ui.turning import course
+from journey.present.ui.turning import course, leads
 
 
 class Page(Frame):
@@ -155,16 +155,27 @@ class Page(Frame):
                 self.filters.until,
             )
             st.html(kpi.head(metric.title, metric.question, says))
-            estimate = young(self.engine, answer, self.config.minimum_n)
             turned = course(self.engine, answer, self.config.minimum_n)
+            with st.container(horizontal=True, key=f"switches_{stem}"):
+                estimate = young(self.engine, answer, self.config.minimum_n)
+                leading = leads(self.engine, answer, turned, self.config)
             draw(
-                answer, before, self.engine.snapshot, self.config, height, estimate.expected, turned
+                answer,
+                before,
+                self.engine.snapshot,
+                self.config,
+                height,
+                estimate.expected,
+                turned,
+                leading.forecast,
             )
             st.html(kpi.foot(kpi.footer(answer, self.config.minimum_n, currency)))
             for said in turns.told(
                 metric, turned, self.filters.since, self.filters.until, currency
             ):
                 st.html(kpi.foot(said))
+            if leading.sentence:
+                st.html(kpi.foot(leading.sentence))
             if estimate.sentence:
                 st.html(kpi.foot(estimate.sentence))
             if before is not None and versus.is_group(self.filters, before.filters):

@@ -43,3 +43,21 @@ def test_what_is_no_course_is_refused_with_a_remedy(trend) -> None:
     said = trend("time_to_purchase", code=1)
     assert "decision/time_to_purchase has no course" in said
     assert "Choose a metric in time" in said
+
+
+@pytest.fixture
+def forecast(town: Business, capsys):
+    """What the command prints, in this process."""
+
+    def run(*asked: str, code: int = 0) -> str:
+        assert main(["--data", str(town.folder.root), "forecast", *asked]) == code
+        printed = capsys.readouterr()
+        return printed.err if code else printed.out
+
+    return run
+
+
+def test_a_forecast_of_few_weeks_or_without_a_day_is_refused(forecast) -> None:
+    assert "needs 16" in forecast("new_people", "--by", "2030-01-01", code=1)
+    assert "Say it with --by" in forecast("new_people", code=1)
+    assert "has no course" in forecast("time_to_purchase", "--by", "2030-01-01", code=1)
