@@ -369,7 +369,7 @@ def test_the_demo_is_one_command(prompt):
     assert "planted parts" in told
     assert "orders lost (mobile" in told
     answer = json.loads(prompt("truth", "--format", "json").stdout)
-    assert answer["alarms"] == []
+    assert answer["others"] == []
     part = answer["parts"][0]
     assert (part["effect"], part["what"], part["verdict"]) == ("incident", "orders lost", "missed")
 

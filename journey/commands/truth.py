@@ -32,7 +32,7 @@ def truth(options: argparse.Namespace) -> int:
             "snapshot": engine.snapshot.name,
             "summary": wording.summary(found),
             "parts": rows,
-            "alarms": [vars(alarm) | {"is_false": alarm.repeats is None} for alarm in found.alarms],
+            "others": [vars(row) | {"is_false": row.is_false} for row in found.others],
         }
         print(json.dumps(answer, indent=2, ensure_ascii=False))
         return 0

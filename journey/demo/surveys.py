@@ -17,6 +17,7 @@ from .visits import Steps
 
 SURVEYS = ("csat", "nps", "ces")
 SCALES = ((1, 5), (0, 10), (1, 7))
+UNHAPPY = (3, 7, 4)  # scores below these
 ABOUT = (
     "landing_page_viewed", "product_viewed", "store_visited", "checkout_started",
     "order_completed", "order_delivered", "support_contacted", "relationship",
@@ -29,6 +30,14 @@ IN_VISIT = (
     ("checkout_started", "ces"),
     ("order_completed", "csat"),
 )
+ASKED = (
+    *((survey, about) for about, survey in IN_VISIT),
+    ("csat", "order_delivered"),
+    ("csat", "support_contacted"),
+    ("ces", "support_contacted"),
+    ("nps", "relationship"),
+)
+"""Every survey and touchpoint that somebody is asked about."""
 
 
 def feeling(scene: Scene, person: Ints, about: str) -> Floats:
@@ -67,6 +76,9 @@ def ask(
         own = chance[inside & (persona == i)]
         scene.tally[f"asked.{about}.{one.name}"] += len(own)
         scene.tally[f"asked.{about}.{one.name}.likely"] += float(own.sum())
+    scene.tally[f"opinion.{survey}.{about}.answers"] += float(chance[inside].sum())
+    unhappy = inside & (score < UNHAPPY[SURVEYS.index(survey)])
+    scene.tally[f"opinion.{survey}.{about}.unhappy"] += float(chance[unhappy].sum())
     answered = np.flatnonzero(rng.random(len(person)) < chance)
 
     fifth, person = fifth[answered], person[answered]
@@ -147,7 +159,11 @@ def _words(
     """The comment and language columns: empty where nothing is written."""
     rng, who = scene.rng, np.flatnonzero(writes)
     language = languages(rng, scene.story, scene.people.country[person[who]])
-    text = comments(rng, topics(rng, about, cause[who]), mood[who], language)
+    theme = topics(rng, about, cause[who])
+    for i, name in enumerate(THEMES):
+        scene.tally[f"comments.{name}"] += int((theme == i).sum())
+        scene.tally[f"complaints.{name}"] += int(((theme == i) & (mood[who] == 0)).sum())
+    text = comments(rng, theme, mood[who], language)
     spoken = pl.Series(LANGUAGES, dtype=pl.String).gather(language)
     place = pl.Series(np.where(writes, np.cumsum(writes) - 1, NOBODY))
     place = place.set(place < 0, None)

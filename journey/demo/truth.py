@@ -13,8 +13,9 @@ from .clock import demand_clock
 from .counting import SETTLED
 from .journeys import intents, logistic
 from .people import channel_mix
+from .phrases import THEMES
 from .story import Story
-from .surveys import EFFORT_BEFORE
+from .surveys import ASKED, EFFORT_BEFORE
 from .tally import Tally
 from .touches import UNMAPPED
 
@@ -208,6 +209,24 @@ def effects(story: Story, planted: Tally) -> dict[str, dict[str, Any]]:
                     for p in story.personas
                 }
                 for about, _ in story.answer_rates
+            },
+        },
+        "moods": {
+            "what": "Touchpoints please more or less, in standard deviations; so do themes",
+            "shifts": dict(story.moods),
+            "unhappy_expected": {
+                f"{survey} about {about}": {
+                    "answers": round(planted[f"opinion.{survey}.{about}.answers"], 2),
+                    "unhappy": round(planted[f"opinion.{survey}.{about}.unhappy"], 2),
+                }
+                for survey, about in ASKED
+            },
+            "themes": {
+                name: {
+                    "comments": planted[f"comments.{name}"],
+                    "complaints": planted[f"complaints.{name}"],
+                }
+                for name in THEMES
             },
         },
         "experiment": {

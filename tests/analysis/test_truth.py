@@ -15,7 +15,7 @@ from journey import ROOT
 from journey.analysis.pains.pain import Estimate, Pain
 from journey.analysis.truth import wording
 from journey.analysis.truth.pains import Planted, against, planted
-from journey.analysis.truth.scored import FOUND, MISSED, OUTSIDE, Alarm, Part, Score
+from journey.analysis.truth.scored import FOUND, MISSED, OUTSIDE, Other, Part, Score
 from journey.analysis.truth.scoring import score, table
 from journey.demo.world import generate
 from journey.errors import WarehouseError
@@ -54,13 +54,13 @@ def test_an_effect_is_small_where_four_of_five_worlds_would_not_show_it() -> Non
     assert not PART.judged(None, 0.0).is_small
 
 
-def pain(kind: str, touchpoint: str | None, money: float, **more: Any) -> Pain:
+def pain(kind: str, touchpoint: str | None, euros: float, **more: Any) -> Pain:
     """A row of a ledger."""
     given: dict[str, Any] = {
-        "key": f"{touchpoint}/{kind}/{money:g}", "kind": kind, "stage": "decision",
+        "key": f"{touchpoint}/{kind}/{euros:g}", "kind": kind, "stage": "decision",
         "touchpoint": touchpoint, "who": {}, "since": None, "until": None, "affected": 100,
         "observed": 0.2, "comparable": 0.5, "lost": Estimate(30.0, 20.0, 40.0),
-        "money": Estimate(money, money / 2, 2 * money), "metric": "decision/conversion_rate",
+        "money": Estimate(euros, euros / 2, 2 * euros), "metric": "decision/conversion_rate",
         "title": kind, "sentence": f"{kind} costs.",
     }  # fmt: skip
     return Pain(**(given | more))
@@ -73,7 +73,22 @@ def truths() -> tuple[Planted, ...]:
     return planted(
         {
             "incident": {"since": "2026-07-03", "days": 11, "device": "mobile", "lost": lost},
-            "slow_delivery": {"lost": lost},
+            "slow_delivery": {
+                "slow_period": {"since": "2025-12-01", "days": 31},
+                "lost": lost,
+            },
+            "moods": {
+                "unhappy_expected": {
+                    "csat about support_contacted": {"answers": 50.0, "unhappy": 15.0},
+                    "csat about store_visited": {"answers": 200.0, "unhappy": 10.0},
+                    "ces about support_contacted": {"answers": 50.0, "unhappy": 1.0},
+                    "ces about checkout_started": {"answers": 50.0, "unhappy": 5.0},
+                },
+                "themes": {
+                    "support": {"comments": 20, "complaints": 10},
+                    "product": {"comments": 200, "complaints": 40},
+                },
+            },
         }
     )
 
@@ -87,15 +102,46 @@ LATE = pain("slow_delivery", "order_delivered", 2500.0, stage="post_purchase")
 def test_the_planted_pains_are_told_from_the_others(truths: tuple[Planted, ...]) -> None:
     carts = pain("carts", None, 900.0, who=MOBILE, **JULY)
     strange = pain("incident", None, 800.0, who={"country": "DE"}, stage="consideration", **JULY)
-    parts, alarms = against(truths, [BROKEN, LATE, carts, strange])
+    parts, others = against(truths, [BROKEN, LATE, carts, strange])
     assert [(part.effect, part.what, part.rank, part.verdict) for part in parts] == [
         ("incident", "orders lost", 1, FOUND),
         ("incident", "money lost", 1, FOUND),
         ("slow_delivery", "orders lost", 2, FOUND),
         ("slow_delivery", "money lost", 2, FOUND),
     ]
-    assert [(alarm.rank, alarm.repeats) for alarm in alarms] == [(3, "incident"), (4, None)]
-    assert Score(tuple(parts), tuple(alarms)).false_alarms == (alarms[1],)
+    assert [(row.rank, row.because, row.is_false) for row in others] == [
+        (3, "incident", True),
+        (4, None, True),
+    ], "a second price on the incident is as wrong as one on nothing"
+
+
+SAID = {"lost": None, "money": None, "stage": "post_purchase"}
+SUPPORT = pain("low_score", "support_contacted", 1.0, key="support_contacted/low_csat", **SAID)
+
+
+@pytest.mark.parametrize(
+    ("row", "because"),
+    [
+        (SUPPORT, "moods"),
+        (replace(SUPPORT, key="support_contacted/low_ces"), None),
+        (replace(SUPPORT, who={"country": "DE"}), None),
+        (replace(SUPPORT, since=date(2026, 2, 20), until=date(2026, 3, 1)), "slow_delivery"),
+        (replace(SUPPORT, since=date(2026, 5, 2), until=date(2026, 5, 9)), None),
+        (replace(SUPPORT, since=date(2026, 7, 2), until=date(2026, 7, 9)), "incident"),
+        (pain("low_score", "relationship", 1.0, since=date(2025, 12, 5), **SAID), "slow_delivery"),
+        (pain("low_score", "relationship", 1.0, since=date(2026, 4, 5), **SAID), None),
+        (pain("negative_theme", None, 1.0, key="delivery/complaints", **SAID), "slow_delivery"),
+        (pain("negative_theme", None, 1.0, key="support/complaints", **SAID), "moods"),
+        (pain("negative_theme", None, 1.0, key="product/complaints", **SAID), None),
+        (pain("needed_help", None, 1.0, **JULY, **(SAID | {"stage": "decision"})), "incident"),
+        (pain("needed_help", None, 1.0, **(SAID | {"stage": "decision"})), None),
+    ],
+)
+def test_a_row_without_a_price_is_true_where_something_planted_shows_so(
+    truths: tuple[Planted, ...], row: Pain, because: str | None
+) -> None:
+    _, others = against(truths, [row])
+    assert [(one.because, one.is_false) for one in others] == [(because, because is None)]
 
 
 @pytest.mark.parametrize(
@@ -111,33 +157,40 @@ def test_the_planted_pains_are_told_from_the_others(truths: tuple[Planted, ...])
 def test_what_is_elsewhere_or_at_another_time_is_a_false_alarm(
     truths: tuple[Planted, ...], other: Pain
 ) -> None:
-    parts, alarms = against(truths, [other])
+    parts, others = against(truths, [other])
     assert {part.verdict for part in parts} == {MISSED}
-    assert [alarm.repeats for alarm in alarms] == [None]
+    assert [row.because for row in others] == [None]
 
 
 def test_a_row_without_a_price_is_found_without_its_size(truths: tuple[Planted, ...]) -> None:
     unpriced = replace(LATE, lost=None, money=None)
     strange = replace(pain("themes", "review_written", 1.0), lost=None, money=None)
-    parts, alarms = against(truths, [unpriced, strange])
+    parts, others = against(truths, [unpriced, strange])
     late = [part for part in parts if part.effect == "slow_delivery"]
     assert [(part.rank, part.estimate, part.verdict) for part in late] == [(1, None, MISSED)] * 2
-    assert [(alarm.rank, alarm.money) for alarm in alarms] == [(2, None)]
+    assert [(row.rank, row.money, row.is_false) for row in others] == [(2, None, True)]
 
 
 def test_an_empty_ledger_misses_everything(truths: tuple[Planted, ...]) -> None:
-    parts, alarms = against(truths, [])
+    parts, others = against(truths, [])
     assert [part.verdict for part in parts] == [MISSED] * 4
-    assert not alarms
+    assert not others
 
 
 def test_it_is_told_in_words() -> None:
     parts = (PART.judged((41.0, 35.0, 47.0), 0.0, rank=1), PART.judged(None, 0.0))
-    alarm = Alarm(2, "key", "Cart", "Carts cost 900.", (900.0, 450.0, 1800.0), None)
-    told = " ".join(wording.summary(Score(parts, (alarm,))))
+    others = (
+        Other(2, "key", "Cart", "Carts cost 900.", (900.0, 450.0, 1800.0), None),
+        Other(3, "key", "Late", "Some wait.", None, "slow_delivery"),
+        Other(4, "key", "Late", "Some wait again.", (9.0, 4.0, 18.0), "slow_delivery"),
+    )
+    told = " ".join(wording.summary(Score(parts, others)))
     assert "2 planted parts: 1 found, 1 missed, 0 outside" in told
     assert "incident at rank 1" in told
     assert "Rank 2, a false alarm: Carts cost 900." in told
+    assert "Rank 3, comes of slow delivery: Some wait." in told
+    assert "Rank 4, prices the slow delivery once more: Some wait again." in told
+    assert "No false alarm" not in told
     assert "No false alarm" in " ".join(wording.summary(Score(parts, ())))
     assert wording.cells(parts[0])[2:] == ("40.0", "43.0", "41.0", "35.0 to 47.0", FOUND, "1")
 
@@ -157,7 +210,7 @@ def test_a_tiny_demo_is_scored_with_nearly_all_of_it_missed(hamlet: Business) ->
     found = score(hamlet.engine, hamlet.config)
     truth = json.loads((hamlet.folder.demo / "truth.json").read_text())
     assert {part.effect for part in found.parts} == set(truth["effects"])
-    assert not found.alarms
+    assert not found.others
     assert all(part.verdict == MISSED for part in found.parts if part.unit == "orders")
     assert table(found).height == len(found.parts)
 

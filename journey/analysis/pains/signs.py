@@ -39,20 +39,16 @@ SIGNS = {
 
 def signs(places: Sequence[Cases], days: int, minimum_n: int) -> list[Loss]:
     """Segments and spans of days with more of a sign than comparable people have; what such a loss
-    counts in orders are the people in excess. Each sign passes a chance of 1 % of its own."""
+    counts in orders are the people in excess. All signs together pass a chance of 1 %, by days and
+    between segments."""
     asked = [
         _without(cases, sign)
         for sign in SIGNS.values()
         for cases in places
         if cases.counts[sign.name].sum() >= minimum_n
     ]
-    scans = scan(asked, days, minimum_n, SCANNED)
-    found = []
-    for sign in SIGNS.values():
-        own = [one for one in scans if one.cases.place.sign == sign]
-        over, rest = told(own, days, minimum_n, SCANNED)
-        found += [*over, *standing(rest, minimum_n)[0]]
-    return found
+    over, rest = told(scan(asked, days, minimum_n, SCANNED), days, minimum_n, SCANNED)
+    return [*over, *standing(rest, minimum_n)[0]]
 
 
 def _without(cases: Cases, sign: Sign) -> Cases:

@@ -1,6 +1,6 @@
 """The planted pains against the ledger: their rank and size, and the rows that are not theirs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,64 +8,103 @@ from typing import Any
 from journey.analysis.pains.finding import find
 from journey.analysis.pains.pain import Estimate, Pain
 from journey.analysis.truth import wording
-from journey.analysis.truth.scored import Alarm, Ends, Part, Scored
+from journey.analysis.truth.scored import Ends, Other, Part, Scored
 from journey.analysis.truth.truthfile import Asked
 
-_AFTER = 14
-"""Days after a planted span in which what it did may still be felt: answers, calls, carts."""
+AFTER_INCIDENT = 14
+"""Days after an incident in which answers, calls and carts may still be of it."""
 
-_OPINIONS = ("low_score", "negative_theme")
-"""Kinds of rows that say what customers think. They have no price, and which touchpoints please
-less than others is the demo's own design (the moods of its story), so none is an alarm."""
+AFTER_SLOW = 75
+"""Days after a time of slow deliveries in which answers may still be of it: the business as a whole
+is asked about up to eight weeks after a delivery."""
+
+Rows = Callable[[Pain], bool]
+"""Which rows of a ledger are meant."""
 
 
 @dataclass(frozen=True)
 class Planted:
-    """A planted pain: what it took, and which rows of a ledger are about it."""
+    """A planted effect that shows in a ledger, and which of its rows come of it."""
 
     effect: str
-    where: str
-    lost: dict[str, float]
-    explains: Callable[[Pain], bool]
-    leads: Callable[[Pain], bool]
+    explains: Rows
+    where: str = ""
+    lost: Mapping[str, float] | None = None
+    """What it took, of a pain that has a price."""
+    leads: Rows = lambda pain: False
     """Whether a row that it explains sizes the whole of it."""
 
 
-def pains(asked: Asked) -> tuple[list[Scored], list[Alarm]]:
+def pains(asked: Asked) -> tuple[list[Scored], list[Other]]:
     """The planted pains in orders and in money, and every other row of the ledger. Raises
     MetricError where a question takes too long."""
     found = find(asked.engine, asked.config, asked.frame())
     return against(planted(asked.effects), found)
 
 
-def planted(effects: dict[str, dict[str, Any]]) -> tuple[Planted, ...]:
-    """The pains of a truth, in its order."""
-    incident, slow = effects["incident"], effects["slow_delivery"]
-    since = date.fromisoformat(incident["since"])
-    until = since + timedelta(days=incident["days"])
-    device = incident["device"]
+def planted(effects: Mapping[str, Mapping[str, Any]]) -> tuple[Planted, ...]:
+    """What a truth says that shows in a ledger, those with a price first."""
+    return _incident(effects["incident"]), _slow(effects["slow_delivery"]), _moods(effects["moods"])
 
-    def broken(pain: Pain) -> bool:
-        who = pain.who.get("device", device) == device
-        return who and pain.stage == "decision" and _meets(pain, since, until)
 
-    def late(pain: Pain) -> bool:
-        return pain.touchpoint == "order_delivered"
+def _incident(effect: Mapping[str, Any]) -> Planted:
+    """A checkout that broke on a device: orders, and what people did and said in its days."""
+    since, until = _days(effect)
+    device = effect["device"]
 
-    return (
-        Planted(
-            "incident",
-            f"{device}, {wording.span(since, until)}",
-            incident["lost"],
-            broken,
-            lambda pain: pain.touchpoint == "checkout_started",
-        ),
-        Planted("slow_delivery", "", slow["lost"], late, lambda pain: pain.kind == "slow_delivery"),
+    def explains(pain: Pain) -> bool:
+        there = (
+            pain.stage == "decision"
+            or pain.touchpoint == "support_contacted"
+            or _theme(pain) == "checkout"
+        )
+        on_it = pain.who.get("device", device) == device
+        return there and on_it and _meets(pain, since, until, AFTER_INCIDENT)
+
+    return Planted(
+        "incident",
+        explains,
+        f"{device}, {wording.span(since, until)}",
+        effect["lost"],
+        lambda pain: pain.kind == "incident" and pain.touchpoint == "checkout_started",
     )
 
 
-def against(truths: Sequence[Planted], found: Sequence[Pain]) -> tuple[list[Scored], list[Alarm]]:
-    """Planted pains against a ledger, the dearest of its rows first."""
+def _slow(effect: Mapping[str, Any]) -> Planted:
+    """Slow deliveries: repeats that did not come, and what people say of deliveries; of all else
+    in the days when most were slow."""
+    since, until = _days(effect["slow_period"])
+    remembered = ("support_contacted", "relationship")
+
+    def explains(pain: Pain) -> bool:
+        if pain.touchpoint == "order_delivered" or _theme(pain) == "delivery":
+            return True
+        return pain.touchpoint in remembered and _meets(pain, since, until, AFTER_SLOW)
+
+    return Planted(
+        "slow_delivery",
+        explains,
+        lost=effect["lost"],
+        leads=lambda pain: pain.kind == "slow_delivery",
+    )
+
+
+def _moods(effect: Mapping[str, Any]) -> Planted:
+    """Touchpoints and themes that please less than others, always and everyone."""
+    touchpoints = _below(effect["unhappy_expected"], "answers", "unhappy")
+    themes = _below(effect["themes"], "comments", "complaints")
+
+    def explains(pain: Pain) -> bool:
+        if pain.who or pain.since is not None:
+            return False
+        asked = pain.key.split("/")[1].removeprefix("low_")
+        return f"{asked} about {pain.touchpoint}" in touchpoints or _theme(pain) in themes
+
+    return Planted("moods", explains)
+
+
+def against(truths: Sequence[Planted], found: Sequence[Pain]) -> tuple[list[Scored], list[Other]]:
+    """Planted effects against a ledger, the dearest of its rows first."""
     ranked = list(enumerate(found, 1))
     leading: dict[str, tuple[int, Pain]] = {}
     for truth in truths:
@@ -73,8 +112,8 @@ def against(truths: Sequence[Planted], found: Sequence[Pain]) -> tuple[list[Scor
         if own:
             leading[truth.effect] = own[0]
     taken = {rank for rank, _ in leading.values()}
-    alarms = [
-        Alarm(
+    others = [
+        Other(
             rank,
             pain.key,
             pain.title,
@@ -83,37 +122,63 @@ def against(truths: Sequence[Planted], found: Sequence[Pain]) -> tuple[list[Scor
             next((truth.effect for truth in truths if truth.explains(pain)), None),
         )
         for rank, pain in ranked
-        if rank not in taken and pain.kind not in _OPINIONS
+        if rank not in taken
     ]
-    return [line for truth in truths for line in _sized(truth, leading.get(truth.effect))], alarms
+    sized = [_sized(truth, leading.get(truth.effect)) for truth in truths if truth.lost]
+    return [part for parts in sized for part in parts], others
 
 
 def _sized(truth: Planted, row: tuple[int, Pain] | None) -> list[Scored]:
     """A planted pain in orders and in money."""
-    lines = []
+    parts = []
     rank, pain = row or (None, None)
     for what, unit, name in (("orders lost", "orders", "orders"), ("money lost", "money", "value")):
+        lost = truth.lost or {}
         part = Part(
-            truth.effect,
-            what,
-            truth.where,
-            unit,
-            truth.lost[f"{name}_expected"],
-            truth.lost[name],
-            "ledger",
+            truth.effect, what, truth.where, unit, lost[f"{name}_expected"], lost[name], "ledger"
         )
         size = None
         if pain is not None:
             size = _ends(pain.lost if unit == "orders" else pain.money)
-        lines.append(part.judged(size, rank=rank, note=pain.key if pain else ""))
-    return lines
+        parts.append(part.judged(size, rank=rank, note=pain.key if pain else ""))
+    return parts
 
 
-def _meets(pain: Pain, since: date, until: date) -> bool:
-    """Whether a pain is of a span of days; one that was always there is not."""
+def _below(shares: Mapping[str, Mapping[str, float]], whole: str, part: str) -> set[str]:
+    """The names with a larger share of unhappy ones than all others of their kind together; the
+    kind is the word before ` about `."""
+    found = set()
+    for name, own in shares.items():
+        kind = name.partition(" about ")[0] if " about " in name else None
+        rest = [
+            one
+            for other, one in shares.items()
+            if other != name and (kind is None or other.startswith(f"{kind} about "))
+        ]
+        others = sum(one[whole] for one in rest)
+        if own[whole] and others:
+            usual = sum(one[part] for one in rest) / others
+            found |= {name} if own[part] / own[whole] > usual else set()
+    return found
+
+
+def _theme(pain: Pain) -> str | None:
+    """The theme that a row complains of."""
+    return pain.key.split("/")[0] if pain.kind == "negative_theme" else None
+
+
+def _days(effect: Mapping[str, Any]) -> tuple[date, date]:
+    """The first day of an effect and the day after its last."""
+    since = date.fromisoformat(effect["since"])
+    return since, since + timedelta(days=effect["days"])
+
+
+def _meets(pain: Pain, since: date, until: date, after: int) -> bool:
+    """Whether a pain is of a span of days, or of so many after it; one that was always there is
+    not."""
     if pain.since is None:
         return False
-    return pain.since < until + timedelta(days=_AFTER) and (pain.until or date.max) > since
+    return pain.since < until + timedelta(days=after) and (pain.until or date.max) > since
 
 
 def _ends(size: Estimate | None) -> Ends | None:

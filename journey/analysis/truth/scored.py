@@ -92,8 +92,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Alarm:
-    """A row of the ledger beyond those that stand for a planted pain."""
+class Other:
+    """A row of the ledger beyond those that size a planted pain."""
 
     rank: int
     key: str
@@ -101,8 +101,14 @@ class Alarm:
     sentence: str
     money: Ends | None
     """None for a row without a price."""
-    repeats: str | None
-    """The planted pain that it tells once more; None where nothing planted explains it."""
+    because: str | None
+    """The planted effect that it comes of; None where nothing planted explains it."""
+
+    @property
+    def is_false(self) -> bool:
+        """Whether it is a false alarm: nothing planted explains it, or it puts a price once more
+        on what another row prices."""
+        return self.because is None or self.money is not None
 
 
 @dataclass(frozen=True)
@@ -110,13 +116,13 @@ class Score:
     """All planted effects of a demo, scored, and the ledger's other rows."""
 
     parts: tuple[Scored, ...]
-    alarms: tuple[Alarm, ...]
+    others: tuple[Other, ...]
 
     def count(self, verdict: str) -> int:
         """How many parts have a verdict."""
         return sum(part.verdict == verdict for part in self.parts)
 
     @property
-    def false_alarms(self) -> tuple[Alarm, ...]:
-        """The rows that nothing planted explains."""
-        return tuple(alarm for alarm in self.alarms if alarm.repeats is None)
+    def false_alarms(self) -> tuple[Other, ...]:
+        """The rows that should not be there."""
+        return tuple(row for row in self.others if row.is_false)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from journey.analysis.truth import campaign, channels, demand, satisfaction
+from journey.analysis.truth import campaign, channels, demand, moods, satisfaction
 from journey.analysis.truth.pains import pains
 from journey.analysis.truth.scored import Score
 from journey.analysis.truth.truthfile import read
@@ -17,10 +17,11 @@ def score(engine: Engine, config: Config) -> Score:
     Raises WarehouseError where the data is no demo, MetricError where a question takes too long.
     """
     asked = read(engine, config)
-    hurts, alarms = pains(asked)
+    hurts, others = pains(asked)
     parts = [
         *hurts,
         *satisfaction.effort(asked),
+        *moods.moods(asked),
         *satisfaction.deliveries(asked),
         *satisfaction.repeats(asked),
         *satisfaction.answering(asked),
@@ -34,7 +35,7 @@ def score(engine: Engine, config: Config) -> Score:
     order = list(asked.effects)
     first = {part.effect for part in hurts}
     parts.sort(key=lambda part: (part.effect not in first, order.index(part.effect)))
-    return Score(tuple(parts), tuple(alarms))
+    return Score(tuple(parts), tuple(others))
 
 
 def table(found: Score) -> pl.DataFrame:

@@ -54,6 +54,7 @@ def read(engine: Engine, config: Config) -> Asked:
         effects = truth["effects"]
         for effect in ("incident", "slow_delivery"):
             effects[effect]["lost"]["value_expected"]
+        effects["moods"]["unhappy_expected"]
         asked = Asked(
             engine,
             config,

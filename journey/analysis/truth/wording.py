@@ -4,7 +4,7 @@ import math
 from datetime import date, timedelta
 
 from journey.analysis.pains.wording import day
-from journey.analysis.truth.scored import FOUND, MISSED, OUTSIDE, Score, Scored
+from journey.analysis.truth.scored import FOUND, MISSED, OUTSIDE, Other, Score, Scored
 
 
 def span(since: date, until: date) -> str:
@@ -38,14 +38,19 @@ def summary(found: Score) -> list[str]:
     ranks = {part.effect: part.rank for part in pains}
     told = ", ".join(f"{effect.replace('_', ' ')} at rank {rank}" for effect, rank in ranks.items())
     lines.append(f"Planted pains in the ledger: {told or 'none'}.")
-    if not found.alarms:
-        lines.append("No false alarm: no other row stands in the ledger.")
-    for alarm in found.alarms:
-        kind = "a false alarm"
-        if alarm.repeats:
-            kind = f"tells the {alarm.repeats.replace('_', ' ')} once more"
-        lines.append(f"Rank {alarm.rank}, {kind}: {alarm.sentence}")
+    if not found.false_alarms:
+        lines.append("No false alarm.")
+    for row in found.others:
+        lines.append(f"Rank {row.rank}, {_kind(row)}: {row.sentence}")
     return lines
+
+
+def _kind(row: Other) -> str:
+    """What another row is."""
+    if row.because is None:
+        return "a false alarm"
+    cause = row.because.replace("_", " ")
+    return f"prices the {cause} once more" if row.money else f"comes of {cause}"
 
 
 def cells(part: Scored) -> tuple[str, ...]:
