@@ -10,7 +10,7 @@ from journey.analysis.reconcile import numbers
 from journey.analysis.reconcile.walking import walk
 from journey.metrics.filters import Filters
 from journey.metrics.metric import find
-from journey.present import reconciled
+from journey.present import walks
 from journey.present.palette import palette
 from tests.test_pages import run, words
 from tests.world import FIRST_DAY, TWO_YEARS_LATER, YEAR_LATER, Business
@@ -23,7 +23,7 @@ def test_the_bars_lead_from_one_number_to_the_other(town: Business) -> None:
     engine = town.engine
     late = Filters(FIRST_DAY, FIRST_DAY + timedelta(days=10), TWO_YEARS_LATER)
     found = walk(engine, engine.run, ("new_people", late), ("sessions_by_channel", ALL))
-    figure = reconciled.picture(found, engine, palette("light")).figure()
+    figure = walks.picture(found, engine, palette("light")).figure()
     bars = [bar for bar in figure.data if bar.type == "bar"]
     ends = next(trace for trace in figure.data if trace.type == "scatter")
     assert list(ends.x) == [float(side.count.value or 0) for side in (found.first, found.last)]
@@ -78,6 +78,6 @@ def test_hostile_values_of_a_filter_are_text(town: Business) -> None:
     engine = town.engine
     there = Filters(FIRST_DAY, YEAR_LATER, TWO_YEARS_LATER, {"channel": (hostile, "Email")})
     found = walk(engine, engine.run, ("new_people", ALL), ("new_people", there))
-    assert "<img" not in reconciled.properties(found, engine)
-    drawn = reconciled.picture(found, engine, palette("light")).figure().to_dict()
+    assert "<img" not in walks.properties(found, engine)
+    drawn = walks.picture(found, engine, palette("light")).figure().to_dict()
     assert "<img" not in json.dumps(drawn, default=str)

@@ -43,7 +43,7 @@ def add(commands: Commands) -> None:
 def reconcile(options: argparse.Namespace) -> int:
     """Tell why two numbers differ, one property at a time, in steps that add up."""
     from journey.analysis.reconcile import walking
-    from journey.present import reconciled
+    from journey.present import reconciled, walks
     from journey.present.export import csv_text
 
     engine = Engine(data_folder(options))
@@ -56,7 +56,7 @@ def reconcile(options: argparse.Namespace) -> int:
         (names[1], _other(engine, first, options)),
         configuration(options).minimum_n,
     )
-    rows = reconciled.table(found, engine)
+    rows = walks.table(found, engine)
     if options.format == "json":
         print(json.dumps(_plain(found, engine), indent=2, ensure_ascii=False))
     elif options.format == "csv":

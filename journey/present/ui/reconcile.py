@@ -6,7 +6,7 @@ from journey.analysis.reconcile import numbers
 from journey.analysis.reconcile.walking import Walk, walk
 from journey.errors import JourneyError
 from journey.metrics.filters import Filters
-from journey.present import charts, kpi, reconciled, words
+from journey.present import charts, kpi, reconciled, walks, words
 from journey.present.ui.card import Behind, panel, problem
 from journey.present.ui.page import Page
 from journey.present.ui.shell import ask, colours
@@ -84,7 +84,7 @@ def _way(page: Page, found: Walk) -> None:
         notes=_NOTES,
         grain="one row per step, between the two numbers",
         as_of=page.filters.as_of,
-        rows=reconciled.table(found, page.engine),
+        rows=walks.table(found, page.engine),
     )
     foot = " ".join(reconciled.closing(found))
     if found.steps:
@@ -95,7 +95,7 @@ def _way(page: Page, found: Walk) -> None:
         st.markdown(words.escape_markdown(told[0]))
         if found.steps:
             st.plotly_chart(
-                reconciled.picture(found, page.engine, colours()).figure(),
+                walks.picture(found, page.engine, colours()).figure(),
                 theme=None,
                 key="differences",
                 config=charts.CONFIG,
@@ -107,7 +107,7 @@ def _counted(page: Page, found: Walk) -> None:
     """What each of the two counts, property by property."""
     with st.container(border=True, key="card_counted", gap="xxsmall"):
         st.html(kpi.head("What each of them counts", "In which of these do the two part?"))
-        st.html(reconciled.properties(found, page.engine))
+        st.html(walks.properties(found, page.engine))
 
 
 _NOTES = (
