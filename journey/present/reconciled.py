@@ -117,7 +117,9 @@ def closing(found: Walk) -> list[str]:
     told = []
     idle = [name for step in found.steps if not step.amount for name in step.properties]
     if idle:
-        verbs = ("differs", "changes") if len(idle) == 1 else ("differ", "change")
+        verbs = (
+            ("differ", "change") if len(idle) > 1 or idle == ["events"] else ("differs", "changes")
+        )
         told.append(f"{_named(idle)} {verbs[0]} too, but {verbs[1]} nothing here.")
     if UNDECLARED in found.differing:
         silent = dict.fromkeys(
