@@ -53,6 +53,7 @@ with
             begun.person_id,
             begun.session_number,
             begun.touch_number,
+            touches.person_number,
             touches.journey_number,
             touches.occurred_at,
             touches.occurred_on,
@@ -92,6 +93,7 @@ with
 select
     carts.cart_id,
     carts.person_id,
+    carts.person_number,
     carts.journey_number,
     carts.occurred_at as created_at,
     carts.occurred_on as created_on,

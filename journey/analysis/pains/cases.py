@@ -50,6 +50,9 @@ class Place:
     """The metric that shows whether it got better."""
     sign: Sign | None = None
     """What people there got on without, where that is the question."""
+    detector: str = ""
+    """The detector that looks there, and its metric in `queries/pains/`, where that is another
+    than the one for each step of the way."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ class Cases:
         """The rows of a segment (filter to value); all of them where nobody is named."""
         chosen = np.ones(len(self), dtype=np.bool_)
         for name, value in who.items():
+            if value not in self.values[name]:
+                return np.zeros(len(self), dtype=np.bool_)
             chosen &= self.segment[name] == self.values[name].index(value)
         return chosen
 

@@ -9,7 +9,9 @@ them miss together.
 from datetime import date
 
 from journey.analysis.pains import repeats
-from journey.analysis.pains.beginning import began
+from journey.analysis.pains.beginning import Ask, began
+from journey.analysis.pains.carts import abandoned, carts
+from journey.analysis.pains.carts import one_of as carts_of_loss
 from journey.analysis.pains.cases import Cases
 from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.incidents import incidents
@@ -41,22 +43,20 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
     lost = losses(places, days, config.minimum_n)
     alone, beside = settled(signs(places, days, config.minimum_n), places, lost, config.minimum_n)
 
-    def start(loss: Loss) -> date | None:
-        return began(engine, filters, loss, cases_of) if loss.first is not None else None
+    def start(loss: Loss, ask: Ask = cases_of) -> date | None:
+        return began(engine, filters, loss, ask) if loss.first is not None else None
 
+    left, by_carts = abandoned(carts(engine, filters), lost, days, config.minimum_n)
     found = [
-        teller.lost(loss, start(loss), evidence)
-        for loss, evidence in zip(lost, beside, strict=True)
+        teller.lost(loss, start(loss), [*signs_of, *carts_of])
+        for loss, signs_of, carts_of in zip(lost, beside, by_carts, strict=True)
     ]
+    found += (teller.lost(loss, start(loss, carts_of_loss)) for loss in left)
     if slow := repeats.slow(engine, filters, config.minimum_n):
         found.append(teller.slow(slow))
-    said = []
     scores, themes = answers(engine, filters), comments(engine, filters)
-    for asked, among in ((scores, scores), (themes, spoken(themes))):
-        for loss in opinions(asked, among, days, config.minimum_n):
-            first = began(engine, filters, loss, one_of) if loss.first is not None else None
-            said.append(teller.sign(loss, first))
-    found = folded(found, said)
+    said = opinions([*scores, *themes], [*scores, *spoken(themes)], days, config.minimum_n)
+    found = folded(found, [teller.sign(loss, start(loss, one_of)) for loss in said])
     found += (teller.sign(sign, start(sign)) for sign in alone)
     return sorted(found, key=_rank)
 

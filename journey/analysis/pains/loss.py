@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from journey.analysis.pains.cases import Place
+from journey.metrics.statistics import Z95
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -44,6 +45,11 @@ class Loss:
     """The segments that it was compared with; empty for other days."""
     beside: tuple[str, ...] = ()
     """What else stood out among its people and is counted here, in words."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the interval of what is missing leaves out none at all."""
+        return self.orders > Z95 * self.error
 
 
 def held(people: Floats, went_on: Floats, rates: Floats, onward: float) -> Floats:

@@ -67,7 +67,8 @@ def opinions(
     over, rest = told(scan(enough, days, minimum_n, SCANNED), days, minimum_n, SCANNED)
     always, _ = standing(rest, minimum_n)
     found = [*over, *always]
-    return [*found, *_elsewhere(among, found, minimum_n)]
+    found += _elsewhere(among, found, minimum_n)
+    return [loss for loss in found if loss.is_sure]
 
 
 def _elsewhere(among: Sequence[Cases], found: Sequence[Loss], minimum_n: int) -> list[Loss]:

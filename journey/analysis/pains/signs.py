@@ -48,7 +48,7 @@ def signs(places: Sequence[Cases], days: int, minimum_n: int) -> list[Loss]:
         if cases.counts[sign.name].sum() >= minimum_n
     ]
     over, rest = told(scan(asked, days, minimum_n, SCANNED), days, minimum_n, SCANNED)
-    return [*over, *standing(rest, minimum_n)[0]]
+    return [loss for loss in (*over, *standing(rest, minimum_n)[0]) if loss.is_sure]
 
 
 def _without(cases: Cases, sign: Sign) -> Cases:

@@ -34,18 +34,21 @@ class Teller:
         against = "against its other days"
         if loss.first is None:
             against = wording.against(next(iter(loss.who)), loss.against)
+        kind = loss.place.detector or loss.detector
         length = (self.days if loss.after is None else loss.after) - (loss.first or 0)
         title = wording.title(loss.place.name, loss.who)
+        stood = "carts" if loss.place.detector else "stood there"
+        alike = "carts" if loss.place.detector else "people"
         seen = (
-            f"{loss.people:,} stood there, {_share(loss.people * loss.observed, loss.people)} "
-            f"{loss.place.onward}; of comparable people {wording.percent(loss.comparable)} did."
+            f"{loss.people:,} {stood}, {_share(loss.people * loss.observed, loss.people)} "
+            f"{loss.place.onward}; of comparable {alike} {wording.percent(loss.comparable)}."
         )
-        findings = [Finding(loss.detector, seen, loss.people)]
-        findings += (Finding(loss.detector, said, loss.people) for said in loss.beside)
+        findings = [Finding(kind, seen, loss.people)]
+        findings += (Finding(kind, said, loss.people) for said in loss.beside)
         findings += (self._seen(sign) for sign in beside)
         return Pain(
-            key=key(loss.place.name, loss.detector, loss.who, began),
-            kind=loss.detector,
+            key=key(loss.place.name, kind, loss.who, began),
+            kind=kind,
             stage=loss.place.stage,
             touchpoint=loss.place.touchpoint,
             who=loss.who,
@@ -59,7 +62,14 @@ class Teller:
             metric=loss.place.metric,
             title=title,
             sentence=wording.lost(
-                title, orders, cost, against, length, (since, until), self.currency
+                title,
+                orders,
+                cost,
+                against,
+                length,
+                (since, until),
+                self.currency,
+                many=bool(loss.place.detector),
             ),
             findings=tuple(findings),
             months=self.months,
@@ -95,7 +105,15 @@ class Teller:
         )
 
     def _seen(self, loss: Loss, began: date | None = None) -> Finding:
-        """A sign in one sentence of evidence."""
+        """A sign, or carts, in one sentence of evidence."""
+        if loss.place.sign is None:
+            told = (
+                f"{wording.title(loss.place.name, loss.who)}"
+                f"{wording.when(*self._span(loss, began))}: of {loss.people:,} "
+                f"{_share(loss.people * loss.observed, loss.people)} {loss.place.onward}, of "
+                f"comparable ones {wording.percent(loss.comparable)}."
+            )
+            return Finding(loss.place.detector, told, loss.people)
         sign = _sign(loss)
         befell = round(loss.people * (1 - loss.observed))
         told = (

@@ -19,6 +19,8 @@ _PLACES = {
     "consideration": "product pages",
     "decision": "cart",
     "checkout": "checkout",
+    "carts": "carts",
+    "carts_without_id": "carts without an id",
 }
 
 
@@ -58,8 +60,11 @@ def lost(
     days: int,
     span: tuple[date | None, date | None],
     currency: str | None,
+    *,
+    many: bool = False,
 ) -> str:
-    """The whole of it in one sentence. Long losses are told by the month.
+    """The whole of it in one sentence. Long losses are told by the month; `many` says that the
+    subject is a plural.
 
     >>> about = Estimate(45.4, 38.0, 52.0), Estimate(3700.0, 2900.0, 4500.0)
     >>> span = date(2026, 7, 3), date(2026, 7, 14)
@@ -77,7 +82,7 @@ def lost(
     if over or days <= 45 or orders.value * share < FEWEST_A_MONTH:
         share = 1.0
     month = " a month" if share < 1 else ""
-    verb = "lost" if over else "loses"
+    verb = "lost" if over else "lose" if many else "loses"
     size = number(orders.value * share)
     things = "order" if size == "1" else "orders"
     sums = [number(end * share) for end in (money.value, money.low, money.high)]

@@ -47,7 +47,7 @@ _NOTES = (
 COUNTS = [
     f"pains/{name}"
     for name in (
-        *("drop_off", "incident", "slow_delivery"),
+        *("drop_off", "incident", "abandoned_carts", "slow_delivery"),
         *SIGNS,
         *("low_score", "negative_theme"),
     )
