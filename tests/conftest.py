@@ -1,5 +1,6 @@
 """What every test may ask for: a tiny business, an answer from one, and each metric file."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,11 @@ from tests.world import TOWN, Ask, Business, Rows, people
 # The same examples every time, so that a red test is red for everyone.
 settings.register_profile("journey", derandomize=True, deadline=None, database=None)
 settings.load_profile("journey")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: tests in a browser wait more than they work."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
