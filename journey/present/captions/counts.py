@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from statistics import mean, stdev
 
 import polars as pl
 from scipy import stats
@@ -165,6 +166,9 @@ def _next(sizes: Mapping[str, float], size: float) -> str | None:
 
 def _spread_apart(first: Sequence[float], last: Sequence[float]) -> bool:
     """Whether two runs of periods differ by more than their periods scatter (Welch's t test)."""
-    if len(set(first)) == len(set(last)) == 1:
-        return False
-    return bool(stats.ttest_ind(first, last, equal_var=False).pvalue < 0.05)
+    halves = [(mean(half), stdev(half), len(half)) for half in (first, last)]
+    (before, scatter, _), (after, scatter_after, _) = halves
+    if scatter == scatter_after == 0:
+        return before != after
+    found = stats.ttest_ind_from_stats(*halves[0], *halves[1], equal_var=False)
+    return bool(found.pvalue < 0.05)

@@ -154,7 +154,8 @@ def score_foot(scores: Scores, filters: Filters, before: Filters | None) -> str:
             text += f" {span} has too few answers to compare with."
     if scores.left_out:
         left = counted(scores.left_out, "answers")
-        text += f" Left out, not averaged in: {left} on another scale."
+        verb = "is" if scores.left_out == 1 else "are"
+        text += f" {left} on another scale {verb} left out, not averaged in."
     return text[0].upper() + text[1:]
 
 
