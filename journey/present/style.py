@@ -1,6 +1,6 @@
 """The product's own look, as the few rules that a Streamlit theme cannot say."""
 
-from journey.present import access, guides, marks, triangle
+from journey.present import access, guides, marks, paper, triangle
 from journey.present.ledger.look import css as ledger_css
 from journey.present.map.look import css as map_css
 from journey.present.palette import Palette, tint
@@ -169,8 +169,5 @@ def css(colours: Palette) -> str:
     {triangle.css(colours)}
     {ledger_css(colours)}
     {map_css(colours)}
-    @media print {{
-        header, [class*="st-key-filters"], [class*="st-key-menu_"] {{ display: none !important; }}
-        @page {{ size: A4 landscape; margin: 10mm; }}
-    }}
+    {paper.css(colours)}
     """

@@ -65,6 +65,20 @@ def holds(page, scheme: str) -> None:
     assert too_faint(page, scheme) == []
 
 
+def is_fit_for_paper(page) -> None:
+    """Printed, nothing is left to press and nothing is cut off."""
+    page.emulate_media(media="print")
+    assert page.locator("button:visible, header:visible").count() == 0
+    cut = page.evaluate(
+        """() => [document.querySelector(".stMain"), document.querySelector(".stApp")].filter(
+            one => getComputedStyle(one).overflowY !== "visible"
+                || one.scrollHeight > one.clientHeight + 1
+        ).length"""
+    )
+    assert cut == 0
+    page.emulate_media(media="screen")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_without_an_error_and_can_be_used_by_everyone(open_page, name: str) -> None:
     page = open_page(f"/{name}")
@@ -74,6 +88,7 @@ def test_a_page_opens_without_an_error_and_can_be_used_by_everyone(open_page, na
     for told in charts.evaluate_all("all => all.map(one => one.ariaLabel)"):
         assert len(told or "") > 20, "a chart says in words what it shows"
     holds(page, "light")
+    is_fit_for_paper(page)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -83,6 +98,13 @@ def test_so_it_can_on_the_dark_side_and_on_a_phone(open_page, name: str) -> None
     page.set_viewport_size({"width": 1440, "height": 900})
     page.wait_for_timeout(400)
     holds(page, "dark")
+
+
+def test_a_long_page_is_printed_to_its_end(open_page) -> None:
+    page = open_page("/channels")
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) >= 4
+    assert set(re.findall(rb"/MediaBox\s*\[0 0 (84[12])[\d.]* 59[45]", paper)) == {b"841"}, "A4"
 
 
 def test_what_opens_can_be_used_by_everyone(open_page) -> None:

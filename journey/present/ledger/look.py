@@ -66,7 +66,4 @@ def css(colours: Palette) -> str:
         .pain.closed {{ grid-template-columns: minmax(0, 1fr); }}
         .pain.unknown .cost, .pain.unknown .money {{ display: none; }}
     }}
-    @media print {{
-        .st-key-ledger_choice, [class*="st-key-keep_"] {{ display: none !important; }}
-    }}
     """

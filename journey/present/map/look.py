@@ -135,24 +135,8 @@ def css(colours: Palette) -> str:
         body:has(.jmap) [data-testid="stLayoutWrapper"]:has(> [class*="st-key-overview_"]),
         .st-key-map_stage, .st-key-map_opened, .st-key-map_words, .st-key-map_personas,
         .st-key-map_heading [data-testid="stButtonGroup"] {{ display: none !important; }}
-        body:has(.jmap), body:has(.jmap) #root, body:has(.jmap) .stApp,
-        body:has(.jmap) .stApp * {{
-            overflow: visible !important;
-        }}
-        body:has(.jmap), body:has(.jmap) #root, body:has(.jmap) #root > *,
-        body:has(.jmap) .stApp, body:has(.jmap) [data-testid="stAppViewContainer"],
-        body:has(.jmap) [data-testid="stMain"] {{
-            position: static !important; height: auto !important; min-height: 0 !important;
-            width: auto !important;
-        }}
-        body:has(.jmap) .stMainBlockContainer {{
-            padding: 0 !important; max-width: none !important; zoom: .76; gap: 0;
-        }}
-        body:has(.jmap), body:has(.jmap) .stApp {{ background: {colours.surface} !important;
-            print-color-adjust: exact; }}
+        body:has(.jmap) .stMainBlockContainer {{ gap: 0; }}
         .st-key-card_map {{ border: 0 !important; padding: 0 !important; }}
-        .jmap {{ break-inside: avoid; }}
         .jmap h3 {{ display: block; }}
-        .jmap .mix {{ overflow: hidden !important; }}
     }}
     """

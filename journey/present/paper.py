@@ -1,0 +1,44 @@
+"""The rules of a page on paper: A4 across, cards whole, colours kept, nothing to press."""
+
+from journey.present.palette import Palette
+
+
+def css(colours: Palette) -> str:
+    """Style rules of the side that is shown. No data ever enters them.
+
+    The page is laid out as wide as on a screen and set smaller as a whole, since charts keep the
+    width they were drawn at.
+    """
+    return f"""
+    @page {{ size: A4 landscape; margin: 10mm; }}
+    @media print {{
+        *, *::before, *::after {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
+        /* What was chosen stays to be read; what only can be pressed goes. */
+        header, .stSidebar, .guide, .stApp button, .stForm, .stTextInput, .stCheckbox,
+        .modebar-container, [class*="st-key-menu_"], [class*="st-key-filters"],
+        [class*="st-key-keep_"], .st-key-ledger_choice, [data-testid="stElementToolbar"],
+        [data-testid="stExpander"]:has(details:not([open])), [data-testid="stTooltipIcon"] {{
+            display: none !important;
+        }}
+        body, #root, .stApp, .stApp .stMain, .stMainBlockContainer,
+        [data-testid="stAppViewContainer"], [data-testid="stGridCellContent"] {{
+            overflow: visible !important;
+        }}
+        body, #root, #root > *, .stApp, [data-testid="stAppViewContainer"], .stMain {{
+            position: static !important; display: block !important; width: auto !important;
+            height: auto !important; min-height: 0 !important;
+        }}
+        body, .stApp {{ background: {colours.surface} !important; }}
+        .stMainBlockContainer {{
+            padding: 0 !important; max-width: none !important; zoom: .76;
+        }}
+        [class*="st-key-card_"], .stPlotlyChart, .cells tr, .pain, .quote, .under, h1, h3 {{
+            break-inside: avoid;
+        }}
+        /* What is longer than a page is cut between its lines, not pushed to the next page. */
+        [class*="st-key-card_"]:has(.cells tr:nth-child(9)), .st-key-card_life,
+        .st-key-card_life .stPlotlyChart {{ break-inside: auto; }}
+        .head, h1, h3, .cells thead {{ break-after: avoid; }}
+        .jmap {{ break-inside: avoid; }}
+    }}
+    """
