@@ -6,7 +6,8 @@ import numpy as np
 
 from .aftermath import Orders, Outcome, kept_share
 from .clock import Flags, in_span
-from .journeys import Journeys
+from .journeys import DEVICES, Journeys, device_at_start
+from .story import BEFORE_INCIDENT, CALLS_UNASKED
 from .touches import Scene
 from .visits import mean_amount
 
@@ -68,6 +69,11 @@ def _deliveries(scene: Scene, orders: Orders, outcome: Outcome, repeats: Flags) 
     for name, group in (("fast", within & ~slow), ("slow", within & slow)):
         tally[f"delivered.{name}"] += int(group.sum())
         tally[f"delivered.{name}.satisfied"] += int((group & outcome.satisfied).sum())
+    country = scene.people.country[orders.person]
+    for i, market in enumerate(story.countries):
+        own = within & (country == i)
+        tally[f"delivered.to.{market.code}"] += int(own.sum())
+        tally[f"delivered.to.{market.code}.slow"] += int((own & slow).sum())
     closed = orders.at + story.repeat_days * 24.0 < story.hours
     for name, group in (("satisfied", outcome.satisfied), ("unsatisfied", ~outcome.satisfied)):
         tally[f"repeat.{name}.orders"] += int((group & closed).sum())
@@ -83,6 +89,19 @@ def _checkouts(scene: Scene, j: Journeys) -> None:
         mobile = group & (device == 0) & j.checks_out
         tally[f"mobile_checkouts.{name}"] += int(mobile.sum())
         tally[f"mobile_checkouts.{name}.ordered"] += int((mobile & j.orders).sum())
+
+    # Calls for help are counted by the device of the journey, as the product counts them.
+    opened = device_at_start(j) == DEVICES.index(story.incident_device)
+    looked = j.checks_out & ~j.orders & ~j.broken
+    calls = j.at_risk * story.incident_support + looked * CALLS_UNASKED
+    since = story.hour_of(story.incident_since)
+    for name, low, days in (
+        ("during", since, story.incident_days),
+        ("before", since - BEFORE_INCIDENT * 24.0, BEFORE_INCIDENT),
+    ):
+        own = opened & j.checks_out & in_span(at_end, low, days)
+        tally[f"help.{name}.checkouts"] += int(own.sum())
+        tally[f"help.{name}.calls"] += float(calls[own].sum())
 
 
 def _experiment(scene: Scene, j: Journeys) -> None:

@@ -170,6 +170,11 @@ def unfold(
     )
 
 
+def device_at_start(j: Journeys) -> Ints:
+    """The device of each journey's first visit; -1 offline."""
+    return np.asarray(j.device[np.searchsorted(j.journey, np.arange(len(j.last_visit)))])
+
+
 def intents(story: Story) -> Floats:
     """Willingness by persona (rows) and entry channel (columns), on the logit scale."""
     personas = np.array([p.intent for p in story.personas])

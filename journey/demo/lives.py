@@ -12,7 +12,7 @@ from .journeys import Journeys, Plans, first_plans, unfold
 from .losses import kept_away_by_waiting, stopped_by_incident
 from .people import People, channel_mix, draw_people, pick_rows
 from .phrases import THEMES
-from .story import Story
+from .story import CALLS_UNASKED, Story
 from .surveys import ask_during_visits
 from .tally import Tally
 from .touches import CODE, NOBODY, Scene, Touches
@@ -92,7 +92,9 @@ def _record(scene: Scene, j: Journeys, s: Steps, turn: int) -> Orders:
 
     # Support before any order: some of those the incident stopped, a few who only looked.
     ends = j.start[j.last_visit]
-    calls = rng.random(len(ends)) < np.where(j.broken, story.incident_support, 0.008 * j.considers)
+    calls = rng.random(len(ends)) < np.where(
+        j.broken, story.incident_support, CALLS_UNASKED * j.considers
+    )
     calls &= ~j.orders
     at = ends + rng.uniform(1.0, 20.0, len(ends))
     cause = np.where(j.broken, THEMES.index("checkout"), NOBODY)[calls]

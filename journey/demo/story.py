@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from typing import Any
 
 MONTHS = 18
+BEFORE_INCIDENT = 90  # days before the incident that it is held against
+CALLS_UNASKED = 0.008  # share of those who looked and did not buy who call support
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import polars as pl
 
 from .clock import Flags, Floats, Ints, in_span
 from .feedback import comments, languages, topics
-from .journeys import DEVICES, Journeys
+from .journeys import DEVICES, Journeys, device_at_start
 from .phrases import LANGUAGES, THEMES
-from .story import Story
+from .story import BEFORE_INCIDENT, Story
 from .touches import CODE, NOBODY, Scene
 from .visits import Steps
 
@@ -22,7 +22,6 @@ ABOUT = (
     "landing_page_viewed", "product_viewed", "store_visited", "checkout_started",
     "order_completed", "order_delivered", "support_contacted", "relationship",
 )  # fmt: skip
-EFFORT_BEFORE = 90  # days before the incident that its effort is held against
 IN_VISIT = (
     ("landing_page_viewed", "csat"),
     ("product_viewed", "csat"),
@@ -140,9 +139,9 @@ def ask_during_visits(
             step=steps.step[which] + 1, channel=shown[visit], device=j.device[visit],
         )  # fmt: skip
         if about == "checkout_started":
-            opened = j.device[np.searchsorted(j.journey, j.journey[visit])] == mobile
-            since = start - EFFORT_BEFORE * 24.0
-            for name, low, length in (("during", start, days), ("before", since, EFFORT_BEFORE)):
+            opened = device_at_start(j)[j.journey[visit]] == mobile
+            before = start - BEFORE_INCIDENT * 24.0, BEFORE_INCIDENT
+            for name, low, length in (("during", start, days), ("before", *before)):
                 own = opened & in_span(steps.at[which], low, length)
                 scene.tally[f"effort.{name}.answers"] += float(chance[own].sum())
                 scene.tally[f"effort.{name}.score"] += float(chance[own] @ score[own])

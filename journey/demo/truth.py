@@ -14,8 +14,8 @@ from .counting import SETTLED
 from .journeys import intents, logistic
 from .people import channel_mix
 from .phrases import THEMES
-from .story import Story
-from .surveys import ASKED, EFFORT_BEFORE
+from .story import BEFORE_INCIDENT, Story
+from .surveys import ASKED
 from .tally import Tally
 from .touches import UNMAPPED
 
@@ -130,7 +130,14 @@ def effects(story: Story, planted: Tally) -> dict[str, dict[str, Any]]:
                 }
                 for name in ("during", "before")
             },
-            "effort_before_days": EFFORT_BEFORE,
+            "calls_expected": {
+                name: {
+                    "checkouts": planted[f"help.{name}.checkouts"],
+                    "calls": round(planted[f"help.{name}.calls"], 2),
+                }
+                for name in ("during", "before")
+            },
+            "before_days": BEFORE_INCIDENT,
         },
         "campaign": {
             "what": "More journeys from one channel, of lower intent",
@@ -180,6 +187,13 @@ def effects(story: Story, planted: Tally) -> dict[str, dict[str, Any]]:
                     "satisfied": round(planted[f"delivered.{name}.happy_answers"], 2),
                 }
                 for name in ("fast", "slow")
+            },
+            "countries": {
+                country.code: {
+                    "orders": planted[f"delivered.to.{country.code}"],
+                    "slow": planted[f"delivered.to.{country.code}.slow"],
+                }
+                for country in story.countries
             },
             "lost": lost(planted, "slow"),
         },

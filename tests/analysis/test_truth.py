@@ -75,6 +75,10 @@ def truths() -> tuple[Planted, ...]:
             "incident": {"since": "2026-07-03", "days": 11, "device": "mobile", "lost": lost},
             "slow_delivery": {
                 "slow_period": {"since": "2025-12-01", "days": 31},
+                "countries": {
+                    "US": {"orders": 100, "slow": 26},
+                    "DE": {"orders": 200, "slow": 12},
+                },
                 "lost": lost,
             },
             "moods": {
@@ -125,6 +129,7 @@ SUPPORT = pain("low_score", "support_contacted", 1.0, key="support_contacted/low
         (SUPPORT, "moods"),
         (replace(SUPPORT, key="support_contacted/low_ces"), None),
         (replace(SUPPORT, who={"country": "DE"}), None),
+        (replace(SUPPORT, who={"country": "US"}), "slow_delivery"),
         (replace(SUPPORT, since=date(2026, 2, 20), until=date(2026, 3, 1)), "slow_delivery"),
         (replace(SUPPORT, since=date(2026, 5, 2), until=date(2026, 5, 9)), None),
         (replace(SUPPORT, since=date(2026, 7, 2), until=date(2026, 7, 9)), "incident"),
@@ -228,7 +233,7 @@ def test_a_demo_that_was_added_to_is_refused(hamlet: Business, tmp_path: Path) -
     (business.folder.demo / "truth.json").write_text(text)
     with pytest.raises(WarehouseError, match="the snapshot in use holds 1: other events"):
         score(business.engine, business.config)
-    (business.folder.demo / "truth.json").write_text(text.replace('"value_expected"', '"value_"'))
+    (business.folder.demo / "truth.json").write_text(text.replace('"calls_expected"', '"calls"'))
     with pytest.raises(WarehouseError, match=r"another version .* Make the demo anew"):
         score(business.engine, business.config)
     business.close()

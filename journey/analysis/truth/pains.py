@@ -72,14 +72,17 @@ def _incident(effect: Mapping[str, Any]) -> Planted:
 
 def _slow(effect: Mapping[str, Any]) -> Planted:
     """Slow deliveries: repeats that did not come, and what people say of deliveries; of all else
-    in the days when most were slow."""
+    in the days when most were slow, and in the countries where more are."""
     since, until = _days(effect["slow_period"])
     remembered = ("support_contacted", "relationship")
+    slower = _below(effect["countries"], "orders", "slow")
 
     def explains(pain: Pain) -> bool:
         if pain.touchpoint == "order_delivered" or _theme(pain) == "delivery":
             return True
-        return pain.touchpoint in remembered and _meets(pain, since, until, AFTER_SLOW)
+        then = _meets(pain, since, until, AFTER_SLOW)
+        there = pain.since is None and pain.who.get("country") in slower
+        return pain.touchpoint in remembered and (then or there)
 
     return Planted(
         "slow_delivery",

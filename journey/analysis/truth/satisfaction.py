@@ -1,12 +1,10 @@
 """What was planted in how people feel, who says so, and what comes of it."""
 
-from datetime import date, timedelta
 from math import exp, log
 
 import polars as pl
 
-from journey.analysis.experience import answers, money, scores, silence
-from journey.analysis.truth import wording
+from journey.analysis.experience import money, silence
 from journey.analysis.truth.scored import Part, Scored
 from journey.analysis.truth.truthfile import Asked
 from journey.metrics import metric as registry
@@ -41,35 +39,6 @@ def deliveries(asked: Asked) -> list[Scored]:
     enough = min(slow[1], fast[1]) >= asked.config.minimum_n
     note = "Realised is of all orders, answered or not."
     return [part.judged(statistics.difference(*slow, *fast) if enough else None, 0.0, note=note)]
-
-
-def effort(asked: Asked) -> list[Scored]:
-    """How much harder those who checked out on the broken device found it."""
-    effect = asked.effects["incident"]
-    likely = [
-        one["score_sum"] / one["answers"] if one["answers"] else 0.0
-        for one in (effect["effort_expected"][name] for name in ("during", "before"))
-    ]
-    since = date.fromisoformat(effect["since"])
-    until = since + timedelta(days=effect["days"])
-    device = str(effect["device"])
-    part = Part(
-        "incident", "ease of the checkout (CES)", f"{device}, {wording.span(since, until)}",
-        "score", likely[0] - likely[1], None, "experience scores --survey ces",
-    )  # fmt: skip
-    engine, where = asked.engine, dict[str, tuple[str, ...]](device=(device,))
-    during = engine.filters(since, until, where=where)
-    before = engine.filters(
-        since - timedelta(days=effect["effort_before_days"]), since, where=where
-    )
-    chosen = answers.choose(engine, asked.config.surveys, during, "ces", method="mean")
-    found = scores.every_method(engine, asked.config, during, before, chosen)["mean"]
-    own = next((row for row in found.rows if row.group == "checkout_started"), None)
-    if own is None or own.test is None:
-        count = own.sample.count if own else 0
-        least = asked.config.minimum_n
-        return [part.judged(None, note=f"{count} answers; a score is told from {least}.")]
-    return [part.judged((own.test.difference, own.test.low, own.test.high), 0.0)]
 
 
 def repeats(asked: Asked) -> list[Scored]:

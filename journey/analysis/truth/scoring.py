@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from journey.analysis.truth import campaign, channels, demand, moods, satisfaction
+from journey.analysis.truth import campaign, channels, demand, incident, moods, satisfaction
 from journey.analysis.truth.pains import pains
 from journey.analysis.truth.scored import Score
 from journey.analysis.truth.truthfile import read
@@ -20,7 +20,7 @@ def score(engine: Engine, config: Config) -> Score:
     hurts, others = pains(asked)
     parts = [
         *hurts,
-        *satisfaction.effort(asked),
+        *incident.incident(asked),
         *moods.moods(asked),
         *satisfaction.deliveries(asked),
         *satisfaction.repeats(asked),

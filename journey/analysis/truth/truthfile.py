@@ -11,6 +11,9 @@ from journey.errors import WarehouseError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 
+_NEWEST = (("incident", "calls_expected"), ("slow_delivery", "countries"), ("moods", "themes"))
+"""What a truth of this version says and one of an earlier version need not."""
+
 _AGAIN = "Make the demo anew: `python -m journey demo`, then `python -m journey build`."
 
 
@@ -52,9 +55,9 @@ def read(engine: Engine, config: Config) -> Asked:
     try:
         truth = json.loads(path.read_text(encoding="utf-8"))
         effects = truth["effects"]
-        for effect in ("incident", "slow_delivery"):
-            effects[effect]["lost"]["value_expected"]
-        effects["moods"]["unhappy_expected"]
+        lacking = [name for effect, name in _NEWEST if name not in effects[effect]]
+        if lacking:
+            raise KeyError(lacking)
         asked = Asked(
             engine,
             config,
