@@ -22,7 +22,7 @@ from tests.world import Business
 
 
 @settings(
-    max_examples=25,
+    max_examples=20,
     # An example takes files in and builds a warehouse: half a second is what that costs.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -1,6 +1,7 @@
 """Experiments and next steps in a real browser: a choice shows, and the address knows."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import settle
 
@@ -14,8 +15,8 @@ def test_from_a_verdict_to_another_goal(open_page) -> None:
     chosen = page.locator(".st-key-goal input").first
     chosen.click()
     page.get_by_role("option", name="Checkout started", exact=True).click()
-    settle(page)
-    assert "checkout started" in page.locator(".st-key-card_experiment .title").first.inner_text()
+    title = page.locator(".st-key-card_experiment .title").first
+    expect(title).to_contain_text("checkout started", timeout=30_000)
     assert "goal=Checkout+started" in page.url
 
 

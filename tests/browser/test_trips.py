@@ -170,7 +170,7 @@ def test_a_file_dropped_in_is_a_card_at_the_next_reload(open_page, server) -> No
 
 def test_a_running_server_picks_up_a_new_build(open_page, server, tmp_path) -> None:
     page = open_page("/health?period=All+time")
-    shown = page.locator(".st-key-card_freshness .under").inner_text()
+    shown = page.locator(".st-key-card_freshness .under").first.inner_text()
     more = tmp_path / "more.csv"
     more.write_text(
         "occurred_at,customer_id,touchpoint\n2026-10-30T10:00:00Z,someone-new,page_viewed\n"
@@ -179,7 +179,7 @@ def test_a_running_server_picks_up_a_new_build(open_page, server, tmp_path) -> N
     journey(server.data, "build")
     page.reload()
     settle(page)
-    now = page.locator(".st-key-card_freshness .under").inner_text()
+    now = page.locator(".st-key-card_freshness .under").first.inner_text()
     count = [int(re.sub(r"\D", "", text)) for text in (shown, now)]
     assert count[1] == count[0] + 1
 

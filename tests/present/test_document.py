@@ -1,6 +1,7 @@
 """The first document carries our title and script; nothing else is touched."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -79,7 +80,9 @@ def get(path: str, **headers: str) -> Told:
     async def send(message):
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    # On a thread of its own: where a browser test ran before, this one has a loop already.
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     start, *parts = sent
     assert start["status"] == 200
     return Told(
