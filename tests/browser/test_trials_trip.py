@@ -1,7 +1,6 @@
 """Experiments and next steps in a real browser: a choice shows, and the address knows."""
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.conftest import settle
 
@@ -15,8 +14,8 @@ def test_from_a_verdict_to_another_goal(open_page) -> None:
     chosen = page.locator(".st-key-goal input").first
     chosen.click()
     page.get_by_role("option", name="Checkout started", exact=True).click()
-    title = page.locator(".st-key-card_experiment .title").first
-    expect(title).to_contain_text("checkout started", timeout=30_000)
+    title = page.locator(".st-key-card_experiment .title", has_text="checkout started").first
+    title.wait_for(timeout=30_000)
     assert "goal=Checkout+started" in page.url
 
 
