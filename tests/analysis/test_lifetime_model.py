@@ -72,7 +72,7 @@ def test_someone_who_never_came_back_is_a_customer_still() -> None:
     assert bgnbd.alive(CDNOW, 0, 0, [1, 50, 5_000]).tolist() == [1, 1, 1]
 
 
-def test_the_gradient_is_the_slope() -> None:
+def test_the_gradient_is_the_slope_and_the_curvature_the_gradients() -> None:
     random = np.random.default_rng(5)
     x = random.integers(0, 6, 40).astype(float)
     age = random.integers(1, 200, 40) / 7
@@ -81,14 +81,16 @@ def test_the_gradient_is_the_slope() -> None:
     mean = random.gamma(3, 10, 40)
     for objective, start in (
         (likelihood, np.log(MODELS[1])),
-        (lambda logs: gammagamma.likelihood(x + 1, mean, logs), np.log([4.0, 3.0, 15.0])),
+        (gammagamma.Likelihood(x + 1, mean), np.log([4.0, 3.0, 15.0])),
     ):
         _, gradient = objective(start)
         for n in range(len(start)):
             step = np.zeros(len(start))
             step[n] = 1e-6
-            slope = (objective(start + step)[0] - objective(start - step)[0]) / 2e-6
-            assert gradient[n] == pytest.approx(slope, rel=1e-4, abs=1e-4)
+            up, down = objective(start + step), objective(start - step)
+            assert gradient[n] == pytest.approx((up[0] - down[0]) / 2e-6, rel=1e-4, abs=1e-4)
+            bent = objective.curvature(start)[n]
+            assert bent == pytest.approx((up[1] - down[1]) / 2e-6, rel=1e-4, abs=1e-4)
 
 
 def test_equal_histories_count_as_often_as_there_are_people() -> None:
@@ -199,7 +201,7 @@ def value_by_hand(model: tuple[float, ...], x: int, mean: float, weigh: bool) ->
 def test_value_is_the_integral_that_defines_it(x: int, mean: float) -> None:
     model = (6.25, 3.74, 15.44)
     seen = value_by_hand(model, x, mean, weigh=False)
-    value, _ = gammagamma.likelihood(np.array([float(x)]), np.array([mean]), np.log(model))
+    value, _ = gammagamma.Likelihood(np.array([float(x)]), np.array([mean]))(np.log(model))
     assert value == pytest.approx(log(seen), rel=1e-6)
     worth = value_by_hand(model, x, mean, weigh=True) / seen
     assert float(gammagamma.expected_value(model, x, mean)) == pytest.approx(worth, rel=1e-6)
@@ -225,7 +227,7 @@ def test_the_values_people_spend_by_are_found_again_in_any_currency() -> None:
         found = gammagamma.fit(x, mean * rate)
         truth = {"p": 5, "q": 4, "gamma": 30 * rate}
         assert all(low < truth[n] < high for n, (low, high) in found.intervals.items())
-        value, _ = gammagamma.likelihood(x, mean * rate, np.log(found.values))
+        value, _ = gammagamma.Likelihood(x, mean * rate)(np.log(found.values))
         assert found.log_likelihood == pytest.approx(value)
 
 

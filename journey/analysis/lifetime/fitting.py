@@ -14,12 +14,17 @@ from journey.metrics.statistics import Z95
 Numbers = NDArray[np.float64]
 Objective = Callable[[Numbers], tuple[float, Numbers]]
 """Logs of the parameters to the log-likelihood and its gradient."""
+Bending = Callable[[Numbers], Numbers]
+"""Logs of the parameters to the second derivatives of the log-likelihood."""
 
 _FARTHEST = 10.0
 """The ends of the search, in logs either side of 1: beyond them a parameter has run away."""
 
 ROUGH = 20_000
 """Cases that are enough to find the neighbourhood of the peak."""
+
+_LEVEL = 1e-8
+"""The steepest slope, per case, at which a peak still counts as reached."""
 
 _FLATTEST = 1e-7
 """The least curvature, per case, at which a parameter still counts as found."""
@@ -77,6 +82,17 @@ class Fit:
         return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
 
+def dot(one: Numbers, other: Numbers) -> float:
+    """The sum of products. Not `@`: a linear algebra library gives long sums to all its threads,
+    and where others work on the machine these wait for each other far longer than the sum takes."""
+    return float(np.einsum("i,i->", one, other))
+
+
+def weighed(places: NDArray[np.intp], weights: Numbers, count: int = 0) -> Numbers:
+    """The sum of the weights at each place, over so many places at least."""
+    return np.asarray(np.bincount(places, weights, count), dtype=np.float64)
+
+
 def thinned(count: int) -> slice:
     """Every so manieth of so many cases, for a rough look: all of them where they are few."""
     return slice(None, None, max(1, count // ROUGH))
@@ -88,19 +104,28 @@ def maximise(
     starts: Iterable[Iterable[float]],
     cases: int,
     rough: tuple[Objective, int] | None = None,
+    curvature: Bending | None = None,
 ) -> Fit:
     """The parameters of the highest peak reached from any of the starts (in logs).
 
     `objective` gives sums over all `cases`. `rough`, the same over fewer cases and how many they
-    are, finds the peak that the search over all begins at. Raises EdgeError where no start leads
-    to a peak.
+    are, finds the peak that the search over all begins at; where `curvature` gives the second
+    derivatives over all cases, a few of Newton's steps mostly lead from there to the top. Raises
+    EdgeError where no start leads to a peak.
     """
-    descend = _mean(objective, cases)
+    descend, bend = _mean(objective, cases), _bending(objective, curvature, cases)
+    logs = None
     if rough is not None:
-        starts = [_highest(_mean(*rough), starts)]
-    logs = _polished(descend, _highest(descend, starts))
-    curvature = _curvature(descend, logs)
-    flattest, direction = (part[..., 0] for part in np.linalg.eigh(curvature))
+        begun = _highest(_mean(*rough), starts)
+        starts = [begun]
+        if curvature is not None:
+            logs = _polished(descend, bend, begun)
+            if np.abs(descend(logs)[1]).max() > _LEVEL:
+                logs = None
+    if logs is None:
+        logs = _polished(descend, bend, _highest(descend, starts))
+    bent = bend(logs)
+    flattest, direction = (part[..., 0] for part in np.linalg.eigh(bent))
     if flattest < _FLATTEST or np.abs(logs).max() > _FARTHEST - 0.01:
         # The parameter that moves most along the flat direction is the one that runs away.
         edge = int(np.argmax(np.abs(direction) if flattest < _FLATTEST else np.abs(logs)))
@@ -108,7 +133,7 @@ def maximise(
     return Fit(
         names,
         tuple(float(value) for value in np.exp(logs)),
-        np.linalg.inv(curvature) / cases,
+        np.linalg.inv(bent) / cases,
         -descend(logs)[0] * cases,
         cases,
     )
@@ -142,14 +167,14 @@ def _highest(descend: Objective, starts: Iterable[Iterable[float]]) -> Numbers:
     return np.asarray(min(found, key=lambda result: float(result.fun)).x)
 
 
-def _polished(descend: Objective, logs: Numbers) -> Numbers:
+def _polished(descend: Objective, bend: Bending, logs: Numbers) -> Numbers:
     """A few of Newton's steps to the very top, as long as they lead there."""
     for _ in range(6):
         value, gradient = descend(logs)
         if np.abs(gradient).max() < 1e-11:
             break
         try:
-            step = np.linalg.solve(_curvature(descend, logs), gradient)
+            step = np.linalg.solve(bend(logs), gradient)
         except np.linalg.LinAlgError:
             break
         if not np.abs(step).max() < 0.5 or descend(logs - step)[0] > value:
@@ -158,13 +183,17 @@ def _polished(descend: Objective, logs: Numbers) -> Numbers:
     return logs
 
 
-def _curvature(descend: Objective, logs: Numbers) -> Numbers:
-    """The second derivatives per case, from differences of the gradient."""
-    step = 1e-4
-    rows = []
-    for n in range(len(logs)):
-        shift = np.zeros(len(logs))
-        shift[n] = step
-        rows.append((descend(logs + shift)[1] - descend(logs - shift)[1]) / (2 * step))
-    matrix = np.array(rows)
-    return np.asarray((matrix + matrix.T) / 2)
+def _bending(objective: Objective, curvature: Bending | None, cases: int) -> Bending:
+    """The second derivatives per case of what is lost: as given, else from differences of the
+    gradient."""
+    if curvature is not None:
+        return lambda logs: -curvature(logs) / cases
+    descend, step = _mean(objective, cases), 1e-4
+
+    def bend(logs: Numbers) -> Numbers:
+        shifts = step * np.eye(len(logs))
+        rows = [(descend(logs + s)[1] - descend(logs - s)[1]) / (2 * step) for s in shifts]
+        matrix = np.array(rows)
+        return np.asarray((matrix + matrix.T) / 2)
+
+    return bend

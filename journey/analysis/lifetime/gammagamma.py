@@ -4,14 +4,21 @@ A person's purchases vary around a mean of their own by Gamma(p, nu), and nu bet
 Gamma(q, gamma). It asks that how much people spend has nothing to do with how often they buy.
 """
 
-from functools import partial
 from math import atanh, isfinite, sqrt, tanh
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import digamma, gammaln
+from scipy.special import digamma, gammaln, polygamma
 
-from journey.analysis.lifetime.fitting import EdgeError, Fit, Numbers, maximise, thinned
+from journey.analysis.lifetime.fitting import (
+    EdgeError,
+    Fit,
+    Numbers,
+    dot,
+    maximise,
+    thinned,
+    weighed,
+)
 from journey.errors import MetricError
 from journey.metrics.statistics import Z95
 
@@ -22,18 +29,57 @@ MOST_CORRELATION = 0.2
 has 0.11; nobody has drawn a line, so this one is ours."""
 
 
-def likelihood(repeats: Numbers, mean: Numbers, logs: Numbers) -> tuple[float, Numbers]:
-    """The log-likelihood of people with x repeats of mean value, and its gradient in the logs."""
-    p, q, gamma = np.exp(logs)
-    px = p * repeats
-    total = np.log(gamma + repeats * mean)
-    value = gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(gamma)
-    value += (px - 1) * np.log(mean) + px * np.log(repeats) - (px + q) * total
-    by_p = repeats * (digamma(px + q) - digamma(px) + np.log(mean) + np.log(repeats) - total)
-    by_q = digamma(px + q) - digamma(q) + np.log(gamma) - total
-    by_gamma = q / gamma - (px + q) / (gamma + repeats * mean)
-    gradient = np.array([p * by_p.sum(), q * by_q.sum(), gamma * by_gamma.sum()])
-    return float(value.sum()), gradient
+class Likelihood:
+    """The log-likelihood of people with x repeats of mean value, with its first and second
+    derivatives in the logs of the parameters.
+
+    What depends on x alone is worked out once for each x; all a person adds is the logarithm of
+    gamma + x times their mean.
+    """
+
+    def __init__(self, repeats: Numbers, mean: Numbers) -> None:
+        self.x, place = np.unique(repeats, return_inverse=True)
+        self._of_x = weighed(place, np.ones(len(place)))
+        self._repeats, self._spent = repeats, repeats * mean
+        self._logs = float(np.log(mean).sum())
+        self._weighed_logs = dot(repeats, np.log(mean) + np.log(repeats))
+
+    def __call__(self, logs: Numbers) -> tuple[float, Numbers]:
+        """The log-likelihood and its gradient."""
+        p, q, gamma = np.exp(logs)
+        px, of_x, people = p * self.x, self._of_x, len(self._repeats)
+        totals = gamma + self._spent
+        total = np.log(totals)
+        all_totals, bought_totals = float(total.sum()), dot(self._repeats, total)
+        turned, bought_turned = self._turned(1 / totals)
+        value = dot(of_x, gammaln(px + q) - gammaln(px)) + people * (q * np.log(gamma) - gammaln(q))
+        value += p * self._weighed_logs - self._logs - p * bought_totals - q * all_totals
+        by_p = dot(of_x, self.x * (digamma(px + q) - digamma(px)))
+        by_p += self._weighed_logs - bought_totals
+        by_q = dot(of_x, digamma(px + q)) + people * (np.log(gamma) - digamma(q)) - all_totals
+        by_gamma = people * q / gamma - p * bought_turned - q * turned
+        return float(value), np.array([p * by_p, q * by_q, gamma * by_gamma])
+
+    def curvature(self, logs: Numbers) -> Numbers:
+        """The matrix of second derivatives."""
+        p, q, gamma = values = np.exp(logs)
+        px, of_x, people = p * self.x, self._of_x, len(self._repeats)
+        inverse = 1 / (gamma + self._spent)
+        turned, bought_turned = self._turned(inverse)
+        squares, bought_squares = self._turned(inverse * inverse)
+        bent = polygamma(1, px + q)
+        by_p = dot(of_x, self.x**2 * (bent - polygamma(1, px)))
+        by_q = dot(of_x, bent) - people * polygamma(1, q)
+        by_gamma = p * bought_squares + q * squares - people * q / gamma**2
+        p_q, p_gamma, q_gamma = dot(of_x, self.x * bent), -bought_turned, people / gamma - turned
+        second = np.array(
+            [[by_p, p_q, p_gamma], [p_q, by_q, q_gamma], [p_gamma, q_gamma, by_gamma]]
+        )
+        return np.asarray(second * np.outer(values, values) + np.diag(self(logs)[1]))
+
+    def _turned(self, inverse: Numbers) -> tuple[float, float]:
+        """The sums over people, plain and times their repeats."""
+        return float(inverse.sum()), dot(self._repeats, inverse)
 
 
 def fit(repeats: Numbers, mean: Numbers) -> Fit:
@@ -55,14 +101,9 @@ def fit(repeats: Numbers, mean: Numbers) -> Fit:
     scaled = mean / scale
     starts = [np.log(start) for start in ((4.0, 4.0, 4.0), (1.0, 2.0, 1.0), (20.0, 10.0, 1.0))]
     try:
-        some = thinned(len(repeats))
-        found = maximise(
-            NAMES,
-            partial(likelihood, repeats, scaled),
-            starts,
-            len(repeats),
-            rough=(partial(likelihood, repeats[some], scaled[some]), len(repeats[some])),
-        )
+        likelihood, some = Likelihood(repeats, scaled), thinned(len(repeats))
+        rough = Likelihood(repeats[some], scaled[some]), len(repeats[some])
+        found = maximise(NAMES, likelihood, starts, len(repeats), rough, likelihood.curvature)
     except EdgeError:
         raise MetricError(
             "The model of value (Gamma-Gamma) has no best fit here: the values of purchases do not "

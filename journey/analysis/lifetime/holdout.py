@@ -8,6 +8,7 @@ import polars as pl
 
 from journey.analysis.lifetime import bgnbd
 from journey.analysis.lifetime.buyers import Buyers
+from journey.analysis.lifetime.crowd import Crowd
 from journey.analysis.lifetime.fitting import Fit, Numbers
 from journey.metrics.statistics import Z95, mean_from_sums
 
@@ -72,7 +73,8 @@ def hold_out(model: Fit, calibration: Buyers, repeats: pl.DataFrame, ends_on: da
     `repeats` are their days with a repeat purchase before `ends_on`, of both spans.
     """
     cut, weeks = calibration.ends_on, (ends_on - calibration.ends_on).days / 7
-    x, late, age = calibration.columns()
+    crowd = Crowd.of(calibration.rows)
+    x, age = crowd.x[crowd.place], crowd.age[crowd.place]
     counted = repeats.filter(pl.col("bought_on") >= cut).group_by("person_id").len("later")
     later = (
         calibration.rows.select("person_id")
@@ -81,9 +83,10 @@ def hold_out(model: Fit, calibration: Buyers, repeats: pl.DataFrame, ends_on: da
         .to_numpy()
         .astype(np.float64)
     )
-    expected = forecast_each(model, weeks, x, late, age)
-    history = calibration.history()
-    doubt = float(model.spread(lambda values: forecast_total(values, weeks, history))[0])
+    expected, people = crowd.purchases(model, weeks)[crowd.place], np.bincount(crowd.place)
+    doubt = float(
+        model.spread(lambda v: (people * crowd.purchases(v, weeks)).sum(keepdims=True))[0]
+    )
     half = Z95 * float(np.sqrt(doubt**2 + ((later - expected) ** 2).sum()))
     total = float(expected.sum())
     naive = np.divide(x * weeks, age, out=np.zeros_like(x), where=age > 0)
@@ -100,22 +103,6 @@ def hold_out(model: Fit, calibration: Buyers, repeats: pl.DataFrame, ends_on: da
         weekly=_weekly(model, calibration, repeats, ends_on),
         by_frequency=_by_frequency(x, later, expected),
     )
-
-
-def forecast_each(
-    model: Fit | tuple[float, ...], weeks: float, x: Numbers, late: Numbers, age: Numbers
-) -> Numbers:
-    """The repeats to expect of each person in the next weeks; the costly part once for each pair
-    of x and T."""
-    pairs, place = np.unique(np.stack([x, age]), axis=1, return_inverse=True)
-    lasting = bgnbd.expected_if_alive(model, weeks, pairs[0], pairs[1])
-    return np.asarray(bgnbd.alive(model, x, late, age) * lasting[place.ravel()])
-
-
-def forecast_total(values: tuple[float, ...], weeks: float, history: bgnbd.History) -> Numbers:
-    """The repeats to expect of all people together in the next weeks, as one number."""
-    each = forecast_each(values, weeks, history.repeats, history.recency, history.age)
-    return np.array([history.people @ each])
 
 
 def _weekly(model: Fit, calibration: Buyers, repeats: pl.DataFrame, ends_on: date) -> pl.DataFrame:

@@ -4,7 +4,6 @@ CLV = margin x sum over t of E[M] (E[Y(t)] - E[Y(t-1)]) / (1 + d)^t, in steps of
 discounted to its end. It is value to come: what was spent already is not in it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 
 from journey.analysis.lifetime import bgnbd, gammagamma
 from journey.analysis.lifetime.buyers import Buyers
-from journey.analysis.lifetime.fitting import Fit, Numbers
+from journey.analysis.lifetime.crowd import Crowd
+from journey.analysis.lifetime.fitting import Fit, Numbers, weighed
 from journey.analysis.lifetime.settings import Terms
 from journey.metrics.statistics import Z95
 
@@ -40,6 +40,8 @@ class Worth:
     terms: Terms
     model: Fit
     money: Fit | None
+    crowd: Crowd
+    """The same people by their histories."""
 
     def by(self, column: str, order: list[str] | None = None) -> pl.DataFrame:
         """Groups of buyers side by side: `people`, mean `alive`, `likely_gone` (whose chance is
@@ -63,7 +65,7 @@ class Worth:
         for name in ("purchases", "value"):
             if name in self.rows.columns:
                 each = mean(self.rows[name].to_numpy())
-                half = Z95 * self._doubt(name, mean)
+                half = Z95 * self._doubt(name, groups, len(names)) / people
                 columns |= {name: each, f"{name}_low": each - half, f"{name}_high": each + half}
         return pl.DataFrame(columns).with_columns(pl.col("likely_gone").cast(pl.Int64))
 
@@ -96,79 +98,57 @@ class Worth:
         """All `purchases`, or all `value`, to come, with the 95 % interval from the parameters'
         doubt."""
         whole = float(self.rows[name].sum())
-        half = Z95 * float(self._doubt(name, lambda each: np.array([each.sum()]))[0])
+        half = Z95 * float(self._doubt(name, np.zeros(self.rows.height, dtype=np.int64), 1)[0])
         return whole, whole - half, whole + half
 
-    def _doubt(self, name: str, summed: Callable[[Numbers], Numbers]) -> Numbers:
-        """The standard error of sums over people that comes from the parameters."""
-        history = _History.of(self.rows)
+    def _doubt(self, name: str, groups: NDArray[np.int64], count: int) -> Numbers:
+        """The standard error of the sum over each group of people that comes from the parameters.
+
+        People of equal history and group are one case: their number, and the sum of their mean
+        values, are all that their sums depend on.
+        """
+        crowd, terms = self.crowd, self.terms
+        own, place = np.unique(crowd.place * count + groups, return_inverse=True)
+        history, group = np.divmod(own, count)
+        people = np.bincount(place)
+
+        def summed(each: Numbers) -> Numbers:
+            return weighed(group, each, count)
+
         if name == "purchases":
-            return self.model.spread(lambda values: summed(history.purchases(values, self.terms)))
+            return self.model.spread(
+                lambda values: summed(people * crowd.purchases(values, terms.weeks)[history])
+            )
         assert self.money is not None
-        worth = history.order_value(self.money.values)
-        often = history.discounted(self.model.values, self.terms)
-        margin = self.terms.margin
-        by_often = self.model.spread(
-            lambda values: summed(margin * worth * history.discounted(values, self.terms))
-        )
-        by_worth = self.money.spread(
-            lambda values: summed(margin * history.order_value(values) * often)
-        )
+        x = crowd.x[history]
+        means = np.bincount(place, np.maximum(self.rows["mean_value"].to_numpy(), 0.0))
+
+        def often(values: bgnbd.Model) -> Numbers:
+            return crowd.weighed(values, *steps(terms))[history]
+
+        def worth(values: tuple[float, ...]) -> Numbers:
+            # The value to expect is a line in a person's mean, so it may be taken of their sum.
+            return people * gammagamma.expected_value(values, x, means / people)
+
+        worth_now, often_now = worth(self.money.values), often(self.model)
+        by_often = self.model.spread(lambda v: summed(terms.margin * worth_now * often(v)))
+        by_worth = self.money.spread(lambda v: summed(terms.margin * worth(v) * often_now))
         return np.hypot(by_often, by_worth)
 
 
 def worth(buyers: Buyers, model: Fit, money: Fit | None, terms: Terms) -> Worth:
     """What each buyer is worth from the buyers' last day on."""
-    history = _History.of(buyers.rows)
+    rows, crowd = buyers.rows, Crowd.of(buyers.rows)
     new = {
-        "alive": bgnbd.alive(model, history.x, history.late, history.age),
-        "purchases": history.purchases(model.values, terms),
+        "alive": crowd.alive(model)[crowd.place],
+        "purchases": crowd.purchases(model, terms.weeks)[crowd.place],
     }
     if money is not None:
-        each = history.order_value(money.values)
+        mean = np.maximum(rows["mean_value"].to_numpy(), 0.0)
+        each = gammagamma.expected_value(money, crowd.x[crowd.place], mean)
         new["order_value"] = each
-        new["value"] = terms.margin * each * history.discounted(model.values, terms)
-    return Worth(buyers.rows.with_columns(**_series(new)), terms, model, money)
-
-
-@dataclass(frozen=True)
-class _History:
-    """Columns of the buyers, and the pairs of x and T that the costly part depends on."""
-
-    x: Numbers
-    late: Numbers
-    age: Numbers
-    mean: Numbers
-    pairs: Numbers
-    place: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, rows: pl.DataFrame) -> "_History":
-        x, late, age, mean = (
-            rows[name].to_numpy().astype(np.float64)
-            for name in ("repeats", "recency_days", "age_days", "mean_value")
-        )
-        pairs, place = np.unique(np.stack([x, age / 7]), axis=1, return_inverse=True)
-        return cls(x, late / 7, age / 7, np.maximum(mean, 0.0), pairs, place.ravel())
-
-    def purchases(self, model: tuple[float, ...], terms: Terms) -> Numbers:
-        """Purchases to come of each person."""
-        lasting = bgnbd.expected_if_alive(model, terms.weeks, *self.pairs)
-        return np.asarray(bgnbd.alive(model, self.x, self.late, self.age) * lasting[self.place])
-
-    def discounted(self, model: tuple[float, ...], terms: Terms) -> Numbers:
-        """Purchases to come of each person, each counting less the later it is."""
-        before = np.zeros(self.pairs.shape[1])
-        whole = before.copy()
-        for end, counts in zip(*steps(terms), strict=True):
-            until = bgnbd.expected_if_alive(model, end, *self.pairs)
-            whole += counts * (until - before)
-            before = until
-        return np.asarray(bgnbd.alive(model, self.x, self.late, self.age) * whole[self.place])
-
-    def order_value(self, money: tuple[float, ...]) -> Numbers:
-        """The value to expect of a purchase of each person."""
-        return gammagamma.expected_value(money, self.x, self.mean)
+        new["value"] = terms.margin * each * crowd.weighed(model, *steps(terms))[crowd.place]
+    return Worth(rows.with_columns(**_series(new)), terms, model, money, crowd)
 
 
 def _names(rows: pl.DataFrame, column: str) -> list[str]:
