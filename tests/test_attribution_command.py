@@ -3,17 +3,16 @@
 import csv
 import io
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from journey import ROOT
+from tests.prompt import journey
 from tests.world import Business, people
 
 WAYS = {"Search Email": (3, 1), "Search": (2, 4), "Social Search Email": (1, 0), "Social": (0, 5),
@@ -45,15 +44,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Business]:
     business.close()
 
 
-def run(business: Business, *words: str) -> subprocess.CompletedProcess[str]:
+def run(business: Business, *words: str) -> CompletedProcess[str]:
     """The command at a prompt."""
-    return subprocess.run(
-        [sys.executable, "-m", "journey", "attribution", *words],
-        cwd=ROOT,
-        env=os.environ | {"JOURNEY_DATA": str(business.folder.root), "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-    )
+    return journey("attribution", *words, JOURNEY_DATA=str(business.folder.root))
 
 
 def answer(business: Business, *words: str) -> dict:
@@ -188,13 +181,8 @@ def test_the_commands_of_the_readme_work(shop: Business) -> None:
 
 def test_the_demo_keeps_files_that_are_not_its_own(tmp_path: Path) -> None:
     def demo() -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "journey", "--data", str(tmp_path), "demo", "--people", "200"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = journey("--data", tmp_path, "demo", "--people", "200")
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     spend = tmp_path / "spend.csv"

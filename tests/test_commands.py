@@ -3,13 +3,13 @@
 import csv
 import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+
+from tests.prompt import journey
 
 ROOT = Path(__file__).parent.parent
 HEADER = "event_id,touchpoint,occurred_at,customer_id,channel,order_id,revenue,currency\n"
@@ -34,21 +34,14 @@ class Prompt:
         self.queries = root / "queries"
         shutil.copytree(ROOT / "queries", self.queries)
 
-    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str, **environment: str) -> CompletedProcess[str]:
         """What a command prints, and its exit code."""
         usual = {
             "JOURNEY_DATA": str(self.data),
             "JOURNEY_CONFIG": str(self.config),
             "JOURNEY_QUERIES": str(self.queries),
-            "COLUMNS": "200",
         }
-        return subprocess.run(
-            [sys.executable, "-m", "journey", *map(str, arguments)],
-            cwd=ROOT,
-            env=os.environ | usual | environment,
-            capture_output=True,
-            text=True,
-        )
+        return journey(*arguments, **usual | environment)
 
     def file(self, text: str, name: str = "events.csv") -> str:
         """A file beside the data."""

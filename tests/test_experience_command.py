@@ -4,13 +4,13 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from journey import ROOT
+from tests.prompt import journey
 from tests.world import Business, day
 
 PARTS = ("curve", "scores", "drivers", "silence", "money")
@@ -54,23 +54,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Business:
     return business
 
 
-def run(business: Business, *words: str) -> subprocess.CompletedProcess[str]:
+def run(business: Business, *words: str) -> CompletedProcess[str]:
     """The command as a reader would call it."""
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "journey",
-            "--data",
-            str(business.folder.root),
-            "experience",
-            *words,
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
+    return journey("--data", business.folder.root, "experience", *words)
 
 
 PERIOD = ("--since", "2026-01-01", "--until", "2026-06-01", "--as-of", "2027-01-01")
@@ -143,13 +129,8 @@ def test_weighted_answers_of_a_real_survey(tmp_path: Path) -> None:
         pytest.skip(f"{file} is not here (set JOURNEY_SHARED_DATA)")
     business = Business(tmp_path)
     for words in (["ingest", str(file), "--as", "sfo_customer_survey"], ["build"]):
-        subprocess.run(
-            [sys.executable, "-m", "journey", "--data", str(business.folder.root), *words],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            check=True,
-            capture_output=True,
-        )
+        done = journey("--data", business.folder.root, *words)
+        assert done.returncode == 0, done.stderr
 
     def whole(survey: str, method: str) -> dict[str, float]:
         words = ("scores", "--by", "month", "--survey", survey, "--method", method)

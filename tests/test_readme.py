@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -20,6 +21,7 @@ from journey.intake.contract import COLUMNS
 from journey.intake.sources import known_sources, source
 from journey.metrics import metric as registry
 from tests.ledger.shop import broken_checkout
+from tests.prompt import journey
 from tests.world import Business, people
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,12 +34,12 @@ def block(language: str, holding: str) -> str:
     return next(text for kind, text in BLOCKS if kind == language and holding in text)
 
 
-def journey(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`python -m journey` as a reader would call it, in a folder of their own."""
+def shell(*words: str, cwd: Path) -> CompletedProcess[str]:
+    """`python -m journey` in a shell, as a reader would call it, in a folder of their own."""
     return subprocess.run(
         [sys.executable, "-m", "journey", *words],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=120,
@@ -107,11 +109,11 @@ def test_own_data_in_five_minutes(tmp_path: Path) -> None:
     commands = [shlex.split(line) for line in block("sh", "--data mydata").splitlines()]
     assert [command[5] for command in commands] == ["ingest", "build", "serve"]
     for command in commands[:2]:
-        done = journey(*command[3:], cwd=tmp_path)
+        done = shell(*command[3:], cwd=tmp_path)
         assert done.returncode == 0, done.stderr
     words = [sys.executable, *commands[2][1:], "--port", free_port()]
     serves(words, cwd=tmp_path)
-    answer = journey(
+    answer = shell(
         *("--data", "mydata", "run", "conversion_rate", "--format", "csv"),
         *("--since", "2026-05-01", "--until", "2026-06-01", "--as-of", "2026-07-01"),
         cwd=tmp_path,

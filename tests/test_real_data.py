@@ -1,4 +1,4 @@
-"""Public data sets whose answers are known, through the real command line.
+"""Public data sets whose answers are known, through the command line.
 
 The data are not part of the repository. They are looked for in shared/data beside the checkout,
 or where JOURNEY_SHARED_DATA says.
@@ -6,13 +6,13 @@ or where JOURNEY_SHARED_DATA says.
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+
+from tests.prompt import journey
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("JOURNEY_SHARED_DATA") or ROOT.parent / "shared" / "data")
@@ -35,13 +35,7 @@ class Company:
 
     def command(self, *arguments: str) -> str:
         """What a command prints; it must end well."""
-        line = [sys.executable, "-m", "journey", "--data", str(self.folder)]
-        done = subprocess.run(
-            [*line, "--config", str(self.config), *arguments],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-        )
+        done = journey("--data", self.folder, "--config", self.config, *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

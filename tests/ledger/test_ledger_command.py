@@ -3,16 +3,14 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
-from journey import ROOT
 from journey.ledger import keeping
 from tests.ledger.shop import FIXED
+from tests.prompt import journey
 from tests.world import Business
 
 
@@ -22,23 +20,9 @@ class Prompt:
     def __init__(self, shop: Business) -> None:
         self.shop = shop
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str) -> CompletedProcess[str]:
         """What it prints, and its exit code."""
-        return subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "journey",
-                "--data",
-                str(self.shop.folder.root),
-                "ledger",
-                *words,
-            ],
-            cwd=ROOT,
-            env=os.environ | {"COLUMNS": "250"},
-            capture_output=True,
-            text=True,
-        )
+        return journey("--data", self.shop.folder.root, "ledger", *words, COLUMNS="250")
 
     def __call__(self, *words: str) -> str:
         """What a command that goes well prints."""
