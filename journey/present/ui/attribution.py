@@ -19,7 +19,7 @@ from journey.metrics.filters import Filters
 from journey.present import attributed, charts, kpi, ranges, words
 from journey.present.numbers import counted
 from journey.present.ui.attribution_bar import choices
-from journey.present.ui.card import Behind, panel, problem
+from journey.present.ui.card import Behind, panel, problem, table
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours, engines
 
@@ -152,7 +152,7 @@ class Credit:
             config=charts.CONFIG,
             alt=ranges.alt(lines, chosen, "money", spend.currency),
         )  # fmt: skip
-        _table(attributed.cost_table(found, spend, self.minimum_n), 2)
+        table(st, attributed.cost_table(found, spend, self.minimum_n), places=2)
 
     def models(self) -> None:
         """Every model's credit in a table, the verdicts, and which models are the same thing."""
@@ -165,7 +165,7 @@ class Credit:
         foot = attributed.out_of_range(found, self.minimum_n)
         with panel("models", "Every model", behind, name, foot):
             shown = attributed.model_table(found, self.measure, self.minimum_n)
-            _table(shown, 2 if self.measure == "values" else 1)
+            table(st, shown, places=2 if self.measure == "values" else 1)
             st.html(attributed.same_list(sameness(found)))
 
     def _behind(self, name: str, question: str, rows: pl.DataFrame) -> Behind:
@@ -192,13 +192,6 @@ class Credit:
         )
         st.html(kpi.foot(said))
         return False
-
-
-def _table(rows: pl.DataFrame, places: int) -> None:
-    """Rows as a table, its numbers with the same decimals."""
-    number = st.column_config.NumberColumn(format=f"%.{places}f")
-    kinds = {name: number for name, kind in rows.schema.items() if kind.is_float()}
-    st.dataframe(rows, hide_index=True, height=35 * (rows.height + 1) + 3, column_config=kinds)
 
 
 def _finding(page: Page, settings: Settings) -> Found:

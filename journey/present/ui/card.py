@@ -1,8 +1,8 @@
 """The parts of a card: its picture or table, what is behind it, what stands in its place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -18,11 +18,11 @@ from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.answer import Answer
 from journey.metrics.maturity import immature_from
-from journey.present import charts, kpi, matrices, timeaxis, versus, words
+from journey.present import charts, kpi, matrices, tables, timeaxis, versus, words
 from journey.present.export import csv_text
 from journey.present.ui import annotated
 from journey.present.ui.links import link
-from journey.present.ui.shell import colours
+from journey.present.ui.shell import colours, engines
 from journey.warehouse.snapshot import Snapshot
 
 
@@ -70,7 +70,7 @@ def draw(
         height=height,
     )
     if picture is None:
-        table(st, answer.rows.rename(words.label), height)
+        table(st, answer.rows, height, metric.name)
         return
     annotated.plotted(
         picture,
@@ -115,6 +115,8 @@ class Behind:
     rows: pl.DataFrame
     sql: str = ""
     """The query, where it is one."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Column to unit, where neither its name nor the table's tells it."""
     number: str = ""
     """The title under which the card's number can be told apart from others."""
 
@@ -130,7 +132,7 @@ class Behind:
             answer.filters.as_of,
             answer.rows,
             metric.sql,
-            numbers.leading(metric),
+            number=numbers.leading(metric),
         )
 
 
@@ -203,22 +205,45 @@ def menu(snapshot: str, behind: Behind, key: str) -> None:
                 "from another number?</a></div>"
             )
         if not behind.sql:
-            table(st, behind.rows, 240)
+            table(st, behind.rows, 240, behind.name, behind.units)
             return
         rows, sql = st.tabs(["Rows", "SQL"])
-        table(rows, behind.rows, 240)
+        table(rows, behind.rows, 240, behind.name, behind.units)
         sql.code(behind.sql, language="sql", height=320)
 
 
-def table(where: Any, rows: pl.DataFrame, height: int) -> None:
-    """Rows as a table, no taller than they are; days without a time of day."""
-    days = [name for name, kind in rows.schema.items() if kind == pl.Date]
+def table(
+    where: Any,
+    rows: pl.DataFrame,
+    height: int | None = None,
+    name: str = "",
+    units: Mapping[str, str] | None = None,
+    places: int | None = None,
+) -> None:
+    """Rows as a table, no taller than they are nor than `height`, as `present.tables` shows them;
+    a heading tells its name in the export."""
+    whole = 36 * (rows.height + 1) + 3
+    shown, looks = tables.shown(rows, name, engines().current().snapshot.currency, units, places)
     where.dataframe(
-        rows,
+        shown,
         hide_index=True,
-        height=min(height, 36 * (rows.height + 1) + 3),
-        column_config={name: st.column_config.DateColumn(format="YYYY-MM-DD") for name in days},
+        height=whole if height is None else min(height, whole),
+        column_config={column: _column(column, look, rows) for column, look in looks.items()},
+        placeholder=tables.PLACEHOLDER,
     )
+
+
+def _column(column: str, look: tables.Look, rows: pl.DataFrame) -> Any:
+    """How Streamlit shows a column."""
+    kinds, kind = st.column_config, rows.schema[column]
+    told = f"`{column}` in the export" if look.heading != column else None
+    if look.format is not None:
+        return kinds.NumberColumn(look.heading, format=look.format, help=told)
+    if kind == pl.Date:
+        return kinds.DateColumn(look.heading, format="YYYY-MM-DD", help=told)
+    if kind == pl.Datetime:
+        return kinds.DatetimeColumn(look.heading, format="YYYY-MM-DD HH:mm", help=told)
+    return kinds.TextColumn(look.heading, help=told)
 
 
 def trouble(error: JourneyError) -> None:

@@ -21,7 +21,7 @@ from journey.metrics.filters import Filters
 from journey.present import kpi, lifetimes, timeaxis
 from journey.present.sheet import Sheet
 from journey.present.ui import annotated
-from journey.present.ui.card import Behind, panel
+from journey.present.ui.card import Behind, panel, table
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
 
@@ -110,7 +110,7 @@ class Lifetimes:
             )  # fmt: skip
         rows = parameters(self.study)
         with st.expander("Parameters with their intervals", key="parameters"):
-            st.dataframe(rows, hide_index=True)
+            table(st, rows, name="lifetime_parameters")
 
     def _settings(self) -> Settings:
         """What the reader chose; a copied address shows the same."""

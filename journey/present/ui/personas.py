@@ -8,7 +8,7 @@ from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.present import kpi, portraits, words
+from journey.present import kpi, portraits, tables, words
 from journey.present.planned import plan_in_words
 from journey.present.ui.card import Behind, panel, problem
 from journey.present.ui.page import Page
@@ -48,6 +48,7 @@ def persona_cards(page: Page) -> None:
                 "one row per touchpoint",
                 page.filters.as_of,
                 rows.filter(persona=portrait.name),
+                units=dict.fromkeys(("difference", "low", "high"), tables.POINTS),
             )
             rule = persona.rule_in_words() if persona else "as the data says"
             with panel(
