@@ -16,6 +16,7 @@ class Status(StrEnum):
     ON = "on target"
     WITHIN = "within tolerance"
     OFF = "off target"
+    CLOSE = "too close to tell"
     FEW = "too few to say"
 
 
@@ -43,8 +44,8 @@ def judge(metric: Metric, total: Total | None, target: Target, minimum_n: int) -
     """The target against the answer as a whole.
 
     The limit is the value with the tolerance allowed for. The interval wholly beyond it: off
-    target. The interval on both sides of it, or fewer than `minimum_n` cases: too few to say.
-    Else the value decides between on target and within tolerance.
+    target. The interval on both sides of it: too close to tell. Fewer than `minimum_n` cases: too
+    few to say. Else the value decides between on target and within tolerance.
     """
     lower = wants_lower(metric, target)
     status = Status.FEW
@@ -58,6 +59,8 @@ def judge(metric: Metric, total: Total | None, target: Target, minimum_n: int) -
             floor = sign * target.value - target.tolerance
             if best < floor:
                 status = Status.OFF
-            elif worst >= floor:
+            elif worst < floor:
+                status = Status.CLOSE
+            else:
                 status = Status.ON if sign * value >= sign * target.value else Status.WITHIN
     return Goal(target, status, lower)

@@ -61,6 +61,11 @@ def head(title: str, question: str, says: str = "") -> str:
     )
 
 
+def says(lines: Sequence[str]) -> str:
+    """What a card found, in sentences, as HTML."""
+    return f'<div class="says">{"<br>".join(map(escape, lines))}</div>'
+
+
 def foot(text: str) -> str:
     """The line at the bottom of a card, as HTML."""
     # A percent sign stays with its number at the end of a line.
@@ -148,40 +153,53 @@ def _beside(answer: Answer, other: Answer, minimum_n: int) -> str:
     metric = answer.metric
     if group := versus.group_name(answer, other):
         plate, _ = versus.pill(answer.total or other.total, other.total, metric.unit, minimum_n)
-        return f'<div class="versus">{escape(f"{plate} vs {group}")}</div>'
+        return (
+            f'<div class="change more"><span class="quiet">{escape(plate)}</span>'
+            f'<span class="versus">vs {escape(group)}</span></div>'
+        )
     moved = numbers.change(
         answer.total, other.total, metric.unit, metric.better, minimum_n=minimum_n
     )
+    called = versus.span_name(answer.filters, other.filters)
+    told = f"{moved.arrow} {moved.short}".strip()
     span = words.period(other.filters.since, other.filters.until)
-    told = f"{moved.arrow} {moved.short} vs {span}".strip()
-    return f'<div class="versus" title="{escape(moved.words)}">{escape(told)}</div>'
+    return (
+        f'<div class="change more" title="{escape(f"{moved.words}, against {span}")}">'
+        f'<span class="quiet {moved.judgement}">{escape(told)}</span>'
+        f'<span class="versus">vs {escape(called)}</span></div>'
+    )
 
 
 def _status(goal: Goal | None, metric: Metric) -> str:
     """What has come of the target: a shape, the word, the target, its day and its owner."""
     if goal is None:
         return ""
-    said = [target_words(goal, metric)]
-    if goal.target.owner:
-        said.append(goal.target.owner)
     return (
         f'<div class="status {goal.status.name.lower()}"><i></i><b>{goal.status}</b> '
-        f"<span>({escape(', '.join(said))})</span></div>"
+        f"<span>({escape(owned_target(goal, metric))})</span></div>"
     )
 
 
 def target_words(goal: Goal, metric: Metric) -> str:
-    """A target as it was set: `16 % − 0.5 by 30 Jun 2027`.
+    """A target as it was set: `16 %, 15.5 allowed, by 30 Jun 2027`.
 
-    The tolerance is said on the side on which it is allowed.
+    What is allowed is the target with its tolerance, on the side on which that is granted.
     """
+    target = goal.target
     sign = f"{words.THIN}%" if metric.unit == "percent" else ""
-    told = f"{goal.target.value:,.10g}{sign}"
-    if goal.target.tolerance:
-        told += f" {'+' if goal.wants_lower else words.MINUS} {goal.target.tolerance:,.10g}"
-    if goal.target.by:
-        told += f" by {words.day(goal.target.by)} {goal.target.by.year}"
-    return told
+    said = [f"{target.value:,.10g}{sign}"]
+    if target.tolerance:
+        limit = target.value + (target.tolerance if goal.wants_lower else -target.tolerance)
+        said.append(f"{limit:,.10g} allowed")
+    if target.by:
+        said.append(f"by {words.day(target.by)} {target.by.year}")
+    return ", ".join(said)
+
+
+def owned_target(goal: Goal, metric: Metric) -> str:
+    """A target as it was set, and whose it is."""
+    told, owner = target_words(goal, metric), goal.target.owner
+    return f"{told}, {owner}" if owner else told
 
 
 def _without(title: str, why: str) -> str:
@@ -223,12 +241,13 @@ def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:
     moved = numbers.change(
         answer.total, before.total, metric.unit, metric.better, minimum_n=minimum_n
     )
-    span = words.period(before.filters.since, before.filters.until)
+    called = versus.span_name(answer.filters, before.filters)
     plate = f"{moved.arrow} {moved.short}".strip()
+    span = words.period(before.filters.since, before.filters.until)
     return (
-        f'<div class="change" title="{escape(moved.words)}">'
+        f'<div class="change" title="{escape(f"{moved.words}, against {span}")}">'
         f'<span class="pill {moved.judgement}">{escape(plate)}</span>'
-        f'<span class="versus">vs {escape(span)}</span></div>'
+        f'<span class="versus">vs {escape(called)}</span></div>'
     )
 
 

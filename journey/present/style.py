@@ -10,12 +10,17 @@ def css(colours: Palette) -> str:
     """Style rules for the side that the reader's browser shows. No data ever enters them."""
     return f"""
     .stMainBlockContainer {{ max-width: 1320px; padding: 4.25rem 2rem 3rem; }}
+    /* The menu begins where the page does. */
+    @media (min-width: 861px) {{
+        .stAppHeader {{ padding: 0 calc(max(0px, (100% - 1320px) / 2) + .5rem); }}
+    }}
     .stMain h1 {{ padding: 0 0 .1rem; letter-spacing: -.01em; }}
     .stMain [data-testid="stCaptionContainer"] {{ color: {colours.muted}; opacity: 1; }}
     .stMain [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; font-size: .87rem; }}
     body, .stMarkdown, .kpi {{ font-variant-numeric: tabular-nums; }}
     .st-key-filters {{ margin: -.35rem 0 .25rem; }}
-    [class*="st-key-filters"] label p {{ color: {colours.muted}; font-size: .8rem; }}
+    .stMain :is(.stSelectbox, .stMultiSelect, .stNumberInput, .stTextInput, .stTextArea,
+        .stDateInput, .stButtonGroup) > label p {{ color: {colours.muted}; font-size: .8rem; }}
     [data-testid="stGridCellContent"],
     [data-testid="stGridCellContent"] > [data-testid="stLayoutWrapper"],
     [data-testid="stGridCellContent"] [class*="st-key-card_"] {{ height: 100%; }}
@@ -28,15 +33,19 @@ def css(colours: Palette) -> str:
     }}
     [class*="st-key-menu_"] button > div > [aria-hidden="true"] {{ display: none; }}
     .head .title {{ font-weight: 600; padding-right: 2.5rem; color: {colours.text}; }}
-    .head .says {{ font-size: .93rem; line-height: 1.45; margin-top: .15rem; max-width: 62rem;
+    .says {{ font-size: .93rem; line-height: 1.45; margin-top: .15rem; max-width: 62rem;
         color: {colours.text}; }}
     .head .question, .under {{ font-size: .87rem; color: {colours.muted}; line-height: 1.4; }}
+    .st-key-what_if_choice, .st-key-what_if_plates {{ margin: .5rem 0; }}
     .same ul {{ margin: .3rem 0 .1rem; padding-left: 1.1rem; }}
     .under.same li {{ font-size: .87rem !important; margin: .1rem 0; }}
     .kpi {{ display: flex; flex-direction: column; gap: .3rem; color: {colours.text}; }}
     .kpi .title {{ font-size: .93rem; padding-right: 2rem; }}
     .kpi .value {{ font-size: 1.9rem; font-weight: 600; line-height: 1.15; }}
-    .kpi .change {{ display: flex; flex-direction: column; gap: .2rem; align-items: flex-start; }}
+    .kpi .change {{ display: flex; flex-wrap: wrap; gap: .1rem .45rem; align-items: baseline; }}
+    .kpi .quiet {{ font-size: .8rem; color: {colours.text}; }}
+    .kpi .quiet.good {{ color: {colours.good}; }}
+    .kpi .quiet.bad {{ color: {colours.bad}; }}
     .pill {{
         font-size: .82rem; font-weight: 500; padding: .05rem .5rem; border-radius: 999px;
         background: {colours.line}; color: {colours.text};
@@ -45,15 +54,15 @@ def css(colours: Palette) -> str:
     .pill.bad {{ background: {tint(colours.bad, colours.surface, 0.1)}; color: {colours.bad}; }}
     .kpi .versus, .kpi .foot, .kpi .note {{ font-size: .8rem; color: {colours.muted}; }}
     .kpi .note {{ line-height: 1.45; }}
-    .kpi .status {{ font-size: .8rem; color: {colours.muted}; line-height: 1.4; }}
-    .kpi .status b {{ font-weight: 600; color: {colours.text}; }}
-    .kpi .status i {{ display: inline-block; width: .68rem; height: .68rem; margin-right: .4rem;
+    .status {{ font-size: .8rem; color: {colours.muted}; line-height: 1.4; }}
+    .status b {{ font-weight: 600; color: {colours.text}; }}
+    .status i {{ display: inline-block; width: .68rem; height: .68rem; margin-right: .4rem;
         vertical-align: -.04rem; box-sizing: border-box; }}
-    .kpi .status.on i {{ background: {colours.good}; border-radius: 50%; }}
-    .kpi .status.within i {{ border: 1.5px solid {colours.good}; border-radius: 50%;
+    .status.on i {{ background: {colours.good}; border-radius: 50%; }}
+    .status.within i {{ border: 1.5px solid {colours.good}; border-radius: 50%;
         background: linear-gradient(90deg, {colours.good} 50%, transparent 50%); }}
-    .kpi .status.off i {{ background: {colours.bad}; clip-path: polygon(0 0, 100% 0, 50% 100%); }}
-    .kpi .status.few i {{ border: 1.5px solid {colours.muted}; border-radius: 50%; }}
+    .status.off i {{ background: {colours.bad}; clip-path: polygon(0 0, 100% 0, 50% 100%); }}
+    .status:is(.close, .few) i {{ border: 1.5px solid {colours.muted}; border-radius: 50%; }}
     .kpi .trail {{ width: 100%; height: 58px; display: block; }}
     .quotes {{ display: flex; flex-direction: column; margin-top: .3rem; }}
     .quote {{ padding: .6rem 0; border-top: 1px solid {colours.line}; color: {colours.text}; }}

@@ -10,7 +10,7 @@ from journey.metrics.filters import PEOPLE, Filters
 from journey.present.gaps import Gap, gap_of_totals, said, short
 from journey.present.numbers import counted, interval, show
 from journey.present.stages import percentile_words
-from journey.present.words import label, listed
+from journey.present.words import label, listed, period
 
 
 def is_group(filters: Filters, before: Filters | None) -> bool:
@@ -41,8 +41,19 @@ def group_name(answer: Answer, other: Answer | None) -> str | None:
     return name(answer.filters, other.filters)
 
 
+def span_name(filters: Filters, other: Filters) -> str:
+    """The other span in a word or two where it is a usual one, else its days."""
+    if (other.since, other.until) == (filters.before().since, filters.since):
+        return "the span before"
+    if (other.since, other.until) == (filters.year_before().since, filters.year_before().until):
+        return "52 weeks earlier"
+    return period(other.since, other.until)
+
+
 def in_words(filters: Filters, other: Filters) -> str:
-    """What a page says of its comparison with another group."""
+    """What a page says of its comparison with another span, or with another group."""
+    if not is_group(filters, other):
+        return f"Compared with {period(other.since, other.until)}."
     called = name(filters, other).replace("Everyone", "everyone")
     told = f"Compared with {called} in the same days; a difference is an association."
     if may_overlap(filters, other):

@@ -51,16 +51,23 @@ def label(name: str | None) -> str:
     ['Post-purchase', 'In store', 'Organic search', 'Paid Social']
     >>> label("nps"), label("csat_score"), label(None)
     ('NPS', 'CSAT score', 'Unknown')
+    >>> label("first_time_buyers"), label("last_non_direct")
+    ('First-time buyers', 'Last non-direct')
     """
     if not name or not name.strip():
         return "Unknown"
-    if name == "post_purchase":
-        return "Post-purchase"
     if not re.fullmatch(r"[a-z0-9_]+", name):
         return name
     words = [word.upper() if word in _ACRONYMS else word for word in name.split("_") if word]
-    text = " ".join(words) or name
+    text = _hyphened(" ".join(words) or name)
     return text[0].upper() + text[1:]
+
+
+def _hyphened(text: str) -> str:
+    """The words that belong together joined."""
+    for apart in ("post purchase", "first time", "non direct"):
+        text = text.replace(apart, apart.replace(" ", "-"))
+    return text
 
 
 def labels(names: Iterable[str]) -> dict[str, str]:

@@ -163,9 +163,8 @@ def test_the_plain_rule() -> None:
     asked = funnel("product_viewed", "product_added", window=timedelta(days=30))
     assert rule(asked, ASKED, mature_only=True) == (
         "People with product_viewed, then product_added (anything may come in between), within "
-        "30 days of the first, each person once by the first product_viewed, from 2026-05-01 up "
-        "to, not including, 2026-11-01, only where the 30 days were over, as known at 2026-11-22 "
-        "06:00 UTC."
+        "30 days of the first, each person once by the first product_viewed, from 1 May 2026 to "
+        "31 Oct 2026, only where the 30 days were over, as known at 22 Nov 2026, 06:00 UTC."
     )
 
 

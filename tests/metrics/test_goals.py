@@ -26,11 +26,11 @@ def total(value: float, low: float, high: float, whole: float = 1000) -> Total:
     ("asked", "value", "low", "high", "target", "said"),
     [
         (RATE, 0.18, 0.165, 0.195, Target(16), Status.ON),
-        (RATE, 0.18, 0.155, 0.195, Target(16), Status.FEW),
+        (RATE, 0.18, 0.155, 0.195, Target(16), Status.CLOSE),
         (RATE, 0.18, 0.155, 0.195, Target(16, tolerance=0.5), Status.ON),
         (RATE, 0.158, 0.152, 0.164, Target(16, tolerance=1), Status.WITHIN),
         (RATE, 0.145, 0.14, 0.149, Target(16, tolerance=1), Status.OFF),
-        (RATE, 0.145, 0.14, 0.151, Target(16, tolerance=1), Status.FEW),
+        (RATE, 0.145, 0.14, 0.151, Target(16, tolerance=1), Status.CLOSE),
         (LOWER, 0.50, 0.48, 0.52, Target(55), Status.ON),
         (LOWER, 0.60, 0.58, 0.62, Target(55), Status.OFF),
         (LOWER, 0.56, 0.55, 0.57, Target(55, tolerance=2), Status.WITHIN),
@@ -84,7 +84,7 @@ def test_a_ceiling_is_a_floor_upside_down(
 def test_more_tolerance_never_makes_it_worse(
     ends: list[float], value: float, tolerance: float
 ) -> None:
-    order = [Status.OFF, Status.FEW, Status.WITHIN, Status.ON]
+    order = [Status.OFF, Status.CLOSE, Status.WITHIN, Status.ON]
     low, middle, high = ends
     strict, kind = (
         judge(RATE, total(middle, low, high), Target(value, allowed), 30).status

@@ -239,6 +239,18 @@ def test_where_nothing_differs_differences_are_rarely_claimed() -> None:
             "explain.",
         ),
         (
+            "matrix",
+            "percent",
+            {
+                "from_side": ["Online", "Online", "Offline", "Offline"],
+                "to_side": ["Online", "Offline", "Online", "Offline"],
+                "converted": [100, 37, 38, 13],
+                "journeys": [1000, 100, 100, 100],
+            },
+            "Converted: those that stayed aside, no two cells differ by more than chance would "
+            "explain.",
+        ),
+        (
             "measures",
             "people",
             {"group": ["A", "B"], "sold_part": [50, 52], "sold_whole": [100, 101]},

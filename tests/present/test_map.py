@@ -65,7 +65,7 @@ PARTS = MapParts(
     kpis={
         "decision": (
             Kpi("decision/cart_abandonment", EVIL, "60 %", "58 to 62 % · 3,175 carts", 3175,
-                "off", "✕", "off target 55 %"),
+                "off", "off target", "55 %", "55 %, Checkout team"),
         )
     },
     voices=(voice("decision", EVIL),),
@@ -169,7 +169,7 @@ def test_the_numbers_are_written() -> None:
     for text in (
         "48,210", "65 % go on", "16,730 leave", "11.2 % of all", "31 % of 4,118 buyers",
         "EUR 10 each", "good +2", "bad −2", "Ad clicked", "50 %", "−EUR 24,000", "18,000 to 30,000",
-        "Checkout team", "off target 55 %", "Checkout, 40 of 80", "Evidence: A 100 cases or more",
+        "Checkout team", "off target (55 %)", "Checkout, 40 of 80", "Evidence: A 100 cases or more",
     ):  # fmt: skip
         assert text in said, text
     assert "100 % of all" not in said
@@ -347,7 +347,7 @@ def test_the_map_in_words_says_every_number() -> None:
         assert text in said[0], text
     assert "Mobile checkout loses 90 orders, about EUR 24,000." in said[2]
     assert "40 of 80 comments speak of checkout like this: “" in said[2]
-    assert "60 % (58 to 62 % · 3,175 carts); off target 55 %." in said[2]
+    assert "60 % (58 to 62 % · 3,175 carts); off target (55 %, Checkout team)." in said[2]
     assert "Owner: Checkout team." in said[2]
     assert said[4] == "Post-purchase: 5,410 journeys, 11.2 % of all."
     assert said[5].startswith(

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from journey.metrics.answer import Answer, Total
 from journey.metrics.filters import Filters
 from journey.metrics.statistics import apart, nps, wilson
-from journey.present import charts, choices, gaps, kpi, versus
+from journey.present import charts, choices, gaps, kpi, versus, words
 from journey.present.palette import palette
 from tests.present import examples
 from tests.present.examples import EVIL, metric
@@ -273,3 +273,19 @@ def test_amounts_and_too_few_have_no_mix() -> None:
     for picture in (money, counts):
         assert picture is not None
         assert len(picture.data) == 1
+
+
+def test_an_earlier_span_is_named_shortly_on_a_card_and_by_its_days_on_the_page() -> None:
+    before, year = HERE.before(), HERE.year_before()
+    assert versus.span_name(HERE, before) == "the span before"
+    assert versus.span_name(HERE, year) == "52 weeks earlier"
+    days = words.period(before.since, before.until)
+    other = replace(before, since=before.since - timedelta(days=1))
+    assert versus.span_name(HERE, other).endswith(days.partition(" to ")[2])
+    assert versus.in_words(HERE, before) == f"Compared with {days}."
+    asked = metric("rate", "percent")
+    one, *compared = (Answer(asked, at, rates(43), "s", AT) for at in (HERE, before, year))
+    card = kpi.card(one, compared, palette("light"), goal=None, minimum_n=30)
+    assert "vs the span before" in card
+    assert "vs 52 weeks earlier" in card
+    assert f"against {days}" in card

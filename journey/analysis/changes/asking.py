@@ -1,5 +1,6 @@
 """Two periods of a metric, group by group, and the words for what came of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import polars as pl
@@ -97,9 +98,16 @@ def table(found: Split) -> pl.DataFrame:
     )
 
 
-def sentences(title: str, by: str, found: Split, group: str | None = None) -> list[str]:
+def sentences(
+    title: str,
+    by: str,
+    found: Split,
+    group: str | None = None,
+    naming: Callable[[str], str] = str,
+) -> list[str]:
     """What happened, in plain words, numbers first and doubt said plainly. Where `group` names
     another group in place of an earlier period, nothing rose or fell: one is higher or lower.
+    `naming` is how a group is called.
 
     >>> before = {"mobile": (150.0, 1000.0), "desktop": (200.0, 1000.0)}
     >>> now = {"mobile": (80.0, 1000.0), "desktop": (200.0, 1000.0)}
@@ -142,7 +150,7 @@ def sentences(title: str, by: str, found: Split, group: str | None = None) -> li
             continue
         was, is_now = (100 * part / whole for part, whole in (one.before, one.now))
         lines.append(
-            f"{one.group}: {points(one.rate)} points, since its own rate "
+            f"{naming(one.group)}: {points(one.rate)} points, since its own rate "
             + (
                 f"is {is_now:.1f} against {was:.1f} %."
                 if group

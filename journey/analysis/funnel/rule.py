@@ -1,7 +1,7 @@
 """A funnel's rule in one sentence, made from its settings so that it cannot disagree."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from journey.analysis.funnel.spans import span_words
 from journey.analysis.funnel.spec import Count, Entry, Exclusion, Funnel, Mode, OnExclusion
@@ -41,11 +41,16 @@ def rule(
         *(_exclusion(funnel, one, naming) for one in funnel.exclusions),
         *_simultaneous(funnel),
         _entry(funnel, naming),
-        f"from {filters.since} up to, not including, {filters.until}",
+        f"from {_day(filters.since)} to {_day(filters.until - timedelta(days=1))}",
         *(_maturity(funnel) if mature_only else []),
-        f"as known at {filters.as_of:%Y-%m-%d %H:%M} UTC",
+        f"as known at {_day(filters.as_of)}, {filters.as_of:%H:%M} UTC",
     ]
     return ", ".join(parts) + "."
+
+
+def _day(when: date) -> str:
+    """A day as people write it."""
+    return f"{when.day} {when:%b %Y}"
 
 
 def step_words(step: Step, naming: Naming = str) -> str:

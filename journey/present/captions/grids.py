@@ -41,8 +41,11 @@ def matrix(metric: Metric, rows: pl.DataFrame, currency: str | None, minimum_n: 
     ]
     what = label(measure.name)
     if not found:
-        within = "No two cells" if square else f"Within no {label(across).lower()} do two cells"
-        return f"{what}: {within[0].lower()}{within[1:]} differ by more than chance would explain."
+        within = f"within no {label(across).lower()} do two cells"
+        if square:
+            stayed = (rows[down] == rows[across]).any()
+            within = f"{'those that stayed aside, ' if stayed else ''}no two cells"
+        return f"{what}: {within} differ by more than chance would explain."
     _, group_name, pair = max(found, key=lambda one: one[0])
     told_of = _told(groups[group_name], measure, currency)
     extremes = ends_of(_sized(groups[group_name]))

@@ -128,9 +128,9 @@ def kpis(fact: StageFacts) -> str:
     lines = []
     for one in fact.kpis[:MOST_KPIS]:
         against = (
-            f'<div class="fine is-{one.status}"><span aria-hidden="true">{one.mark}</span> '
-            f"{escape(one.against)}</div>"
-            if one.against
+            f'<div class="fine status {one.status}" title="{escape(one.target)}"><i></i>'
+            f"<b>{escape(one.reached)}</b> ({escape(one.aim)})</div>"
+            if one.reached
             else f'<div class="fine">{escape(one.doubt)}</div>'
         )
         lines.append(

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 
 from journey.metrics.answer import Answer
-from journey.metrics.goals import Status, judge
-from journey.present.kpi import target_words
-from journey.present.numbers import NOTHING, counted, interval, show
+from journey.metrics.goals import judge
+from journey.present.kpi import owned_target
+from journey.present.numbers import NOTHING, THIN, counted, interval, show
 from journey.present.words import label
 from journey.targets import Target
-
-_MARKS = {Status.ON: "✓", Status.WITHIN: "✓", Status.OFF: "✕", Status.FEW: "≈"}
-"""Status to the sign before its words: status is never told by colour alone."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +22,13 @@ class Kpi:
     """Interval and n."""
     cases: int
     status: str = ""
-    """`on`, `within`, `off` or `few`; empty without a target."""
-    mark: str = ""
-    against: str = ""
+    """`on`, `within`, `off`, `close` or `few`; empty without a target."""
+    reached: str = ""
     """What has come of the target, in words."""
+    aim: str = ""
+    """The target alone."""
+    target: str = ""
+    """The target as it was set, and whose it is."""
 
 
 def kpi(answer: Answer, target: Target | None, minimum_n: int) -> Kpi:
@@ -44,12 +44,14 @@ def kpi(answer: Answer, target: Target | None, minimum_n: int) -> Kpi:
     if target is None:
         return Kpi(metric.full_name, metric.title, value, doubt, cases)
     goal = judge(metric, whole, target, minimum_n)
-    # The interval lies on both sides of it: there is no lack of cases to be read out of that.
-    said = "near target" if goal.status is Status.FEW else str(goal.status)
-    against = f"{said} {target_words(goal, metric)}"
-    if target.owner:
-        against += f", {target.owner}"
-    status = goal.status.name.lower()
     return Kpi(
-        metric.full_name, metric.title, value, doubt, cases, status, _MARKS[goal.status], against
+        metric.full_name,
+        metric.title,
+        value,
+        doubt,
+        cases,
+        goal.status.name.lower(),
+        str(goal.status),
+        f"{target.value:,.10g}{f'{THIN}%' if metric.unit == 'percent' else ''}",
+        owned_target(goal, metric),
     )

@@ -88,8 +88,6 @@ def css(colours: Palette) -> str:
         white-space: nowrap; }}
     .jmap .kpi-line {{ padding-right: .7rem; }}
     .jmap .kpi-line b {{ font-weight: 600; white-space: nowrap; }}
-    .jmap .fine.is-on, .jmap .fine.is-within {{ color: {colours.good}; }}
-    .jmap .fine.is-off {{ color: {colours.bad}; }}
     .jmap .told-story {{ border-left: 2px solid {colours.line}; padding-left: .5rem;
         color: {colours.muted}; }}
     .jmap .told-story p {{ margin: 0 0 .2rem; font-size: .8rem; }}

@@ -191,7 +191,7 @@ def _measured(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str
     if fact.worth is not None:
         yield f"A journey that got here brings {show(fact.worth, 'money', parts.currency)}."
     for one in fact.kpis:
-        against = f"; {one.against}" if one.against else ""
+        against = f"; {one.reached} ({one.target})" if one.reached else ""
         yield f"{one.title} {one.value} ({one.doubt}){against}."
 
 

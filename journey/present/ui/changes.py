@@ -52,7 +52,7 @@ def changes(page: Page) -> None:
         problem("What changed", error)
         return
     group = _group(page.filters, before)
-    told = asking.sentences(metric.title, str(by), found, group)
+    told = asking.sentences(metric.title, str(by), found, group, words.label)
     behind = Behind(
         name=f"{metric.name}_by_{by}",
         question=f"Why did this rate change? {metric.question}",
@@ -109,13 +109,14 @@ def _group(now: Filters, before: Filters) -> str | None:
 def _picture(metric: Metric, found: Split, group: str | None) -> Sheet:
     """The bridge, with the small groups as one row."""
     shown, rest = found.contributions[:_MOST], found.contributions[_MOST:]
-    spans = [Span(one.group, one.mix, one.rate, _judged(metric, one)) for one in shown]
+    names = words.labels(one.group for one in found.contributions)
+    spans = [Span(names[one.group], one.mix, one.rate, _judged(metric, one)) for one in shown]
     if rest:
         mix, rate = sum(one.mix for one in rest), sum(one.rate for one in rest)
         spans.append(Span(f"{len(rest)} others", mix, rate, "none"))
     first, last = (part / whole for part, whole in (found.before, found.now))
-    names = (f"{group[0].upper()}{group[1:]}", "The choice") if group else ("Before", "Now")
-    return bridge((names[0], first), spans, (names[1], last), colours())
+    ends = (f"{group[0].upper()}{group[1:]}", "The choice") if group else ("Before", "Now")
+    return bridge((ends[0], first), spans, (ends[1], last), colours())
 
 
 def _judged(metric: Metric, one: Contribution) -> str:

@@ -77,18 +77,36 @@ class Page(Frame):
                 self.row(names)
 
     def rest(self) -> None:
-        """All other metrics of the page's folder, two in a row."""
-        others = [
-            f"{self.name}/{path.stem}"
-            for path in registry.files(self.name)
-            if path.stem not in self.placed
-        ]
+        """All other metrics of the page's folder: single numbers beside each other, then charts
+        two in a row, then tables, which take the width they need."""
+        places: dict[str, list[str]] = {"number": [], "chart": [], "table": []}
+        for path in registry.files(self.name):
+            if path.stem not in self.placed:
+                name = f"{self.name}/{path.stem}"
+                places[self._place(name)].append(name)
+        if numbers := places["number"]:
+            with st.grid(min(4, len(numbers)), min_column_width=240, key=f"{self.name}_numbers"):
+                for name in numbers:
+                    self._card(name, 280)
         # One that has no neighbour takes the whole row, so that the page has no hole.
-        alone = others.pop() if len(others) % 2 else None
-        if others:
-            self.row(others, 280)
+        charts = places["chart"]
+        alone = charts.pop() if len(charts) % 2 else None
+        if charts:
+            self.row(charts, 280)
         if alone:
             self.lead(alone, 260)
+        for name in places["table"]:
+            self.lead(name, 260)
+
+    def _place(self, name: str) -> str:
+        """Where a metric of the rest stands: with single numbers, charts or tables."""
+        try:
+            answer = self.ask(name)
+        except JourneyError:
+            return "chart"
+        if answer.metric.chart in ("matrix", "measures", "table"):
+            return "table"
+        return "number" if answer.rows.height == 1 and answer.total is not None else "chart"
 
     def _sentence(self) -> str:
         """The line under the title, made from the filters so that it cannot disagree."""
@@ -104,7 +122,7 @@ class Page(Frame):
             snapshot.time_zone,
             snapshot.conversion_window_days,
         )
-        if self.before is not None and versus.is_group(self.filters, self.before):
+        if self.before is not None:
             told += f" {versus.in_words(self.filters, self.before)}"
         return told
 

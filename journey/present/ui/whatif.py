@@ -97,6 +97,7 @@ def _answer(page: Page, change: Change, effect: Effect) -> None:
     """The numbers, the way to them, and the words."""
     currency = page.engine.snapshot.currency
     said = wording.sentences(change, effect, currency)
+    st.html(kpi.says(said[:-2]))
     plates = whatif.plates(effect, currency)
     with st.grid(len(plates), min_column_width=170, key="what_if_plates"):
         for plate in plates:
@@ -109,7 +110,6 @@ def _answer(page: Page, change: Change, effect: Effect) -> None:
             config=charts.CONFIG,
             alt=" ".join(said),
         )
-    st.markdown("  \n".join(words.escape_markdown(line) for line in said[:-2]))
     behind = Behind(
         name="what_if",
         question=_QUESTION,
