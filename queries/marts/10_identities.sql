@@ -2,7 +2,7 @@
 -- persona that a rule of the configuration gives; none where no rule fits.
 select
     seen.person_id,
-    row_number() over (order by seen.person_id nulls last) as person_number,
+    cast(row_number() over (order by seen.person_id nulls last) as integer) as person_number,
     personas.persona_number as ruled_persona,
 from (select person_id, from events group by person_id) as seen
 left join ruled_personas on seen.person_id = ruled_personas.person_id

@@ -2,7 +2,9 @@
 -- `unmapped`, is that of a touchpoint the configuration does not place.
 select
     seen.touchpoint,
-    row_number() over (order by seen.touchpoint nulls last) as touchpoint_number,
+    cast(
+        row_number() over (order by seen.touchpoint nulls last) as integer
+    ) as touchpoint_number,
     coalesce(touchpoint_stages.stage, 'unmapped') as stage,
     coalesce(touchpoint_stages.stage_number, 0) as stage_number,
 from (select touchpoint, from events group by touchpoint) as seen

@@ -4,8 +4,10 @@ select
     device,
     country,
     channel not in (select channel from offline_channels) as is_online,
-    row_number() over (
-        order by channel nulls last, device nulls last, country nulls last
+    cast(
+        row_number() over (
+            order by channel nulls last, device nulls last, country nulls last
+        ) as integer
     ) as trait_number,
 from
     (

@@ -53,7 +53,7 @@ with
     sequenced as (
         select
             *,
-            row_number() over person as touch_number,
+            cast(row_number() over person as integer) as touch_number,
             lag(occurred_at) over person as previous_at,
             lag(case when stage_number <> 5 then stage_number = 4 end ignore nulls) over person
             as follows_order,

@@ -22,8 +22,8 @@ with
         select
             sequence.person_number,
             sequence.journey_number,
-            sequence.touch_number - firsts.first_number + 1 as place,
-            sequence.touchpoint_number as number,
+            cast(sequence.touch_number - firsts.first_number + 1 as bigint) as place,
+            cast(sequence.touchpoint_number as bigint) as number,
         from sequence
         inner join
             firsts

@@ -295,6 +295,7 @@ def test_in_parts_it_is_the_same(
     told = drivers.drivers(engine, asked, ALL, 1, 2)
     monkeypatch.setattr(report, "STEP_TOUCHES", 800)
     monkeypatch.setattr(report, "ALL_TOUCHES", 600)
+    monkeypatch.setattr(report, "SLICE", 150)
     parts = list(report.follow(engine, asked, ALL))
     assert len(parts) > 5
     assert pl.concat([part.table() for part in parts]).equals(whole)

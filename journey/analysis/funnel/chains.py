@@ -5,16 +5,20 @@ A try is a column of row numbers, one for each step; `NONE` where the step was n
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from journey.analysis.funnel.anyorder import in_any_order
 from journey.analysis.funnel.query import PASSED_OVER
-from journey.analysis.funnel.rows import Flags, Integers, Rows
+from journey.analysis.funnel.rows import Flags, Integers, Rows, counted_before
 from journey.analysis.funnel.spans import micros
 from journey.analysis.funnel.spec import Entry, Funnel, Mode
 
 NONE = -1
+
+Numbers = NDArray[np.signedinteger[Any]]
 
 
 def follow(rows: Rows, funnel: Funnel, openings: Integers) -> Integers:
@@ -72,7 +76,7 @@ class _Seeker:
         touches = rows.of(place)
         if not len(touches) or not len(live):
             return
-        index = np.searchsorted(touches, self._from(place, live, previous))
+        index: Numbers = rows.before(place)[self._from(place, live, previous)]
         if funnel.grace:
             index = self._unused(touches, index, live, before)
         found = touches[np.minimum(index, len(touches) - 1)]
@@ -97,7 +101,7 @@ class _Seeker:
         first = rows.first_at(rows.group[previous], instants)
         return first if self._latest is not None else np.maximum(first, previous + 1)
 
-    def _unused(self, touches: Integers, index: Integers, live: Integers, before: int) -> Integers:
+    def _unused(self, touches: Integers, index: Numbers, live: Integers, before: int) -> Numbers:
         """Past touches that are a step of the try already, which only a grace lets come up."""
         steps = [place for place in self.funnel.required if place <= before]
         for _ in steps:
@@ -124,7 +128,9 @@ class _Seeker:
 def _strict(rows: Rows, funnel: Funnel, openings: Integers) -> Integers:
     """Each step is the very next touch of the unit."""
     order = np.lexsort((rows.place, rows.unit))
-    order = order[rows.bits[order] & np.uint32(PASSED_OVER) == 0]
+    # A touch that is a step is never passed over.
+    own = np.uint32(PASSED_OVER | (1 << len(funnel.steps)) - 1)
+    order = order[rows.bits[order] & own != PASSED_OVER]
     follower = np.full(len(rows.at), NONE, dtype=np.int64)
     same = rows.unit[order[1:]] == rows.unit[order[:-1]]
     follower[order[:-1][same]] = order[1:][same]
@@ -161,7 +167,7 @@ def worth_following(rows: Rows, funnel: Funnel) -> Integers:
     plain = not (funnel.exclusions or funnel.grace or any(step.gap for step in funnel.steps))
     if funnel.chosen is Entry.BEST and funnel.mode in (Mode.ORDERED, Mode.FLEXIBLE) and plain:
         # Of openings with no second step between them, the last gets as far as any before it.
-        second = np.searchsorted(openings, rows.of(funnel.required[1])) - 1
+        second = counted_before(openings, len(rows.at))[rows.of(funnel.required[1])] - 1
         worth = np.zeros(len(openings), dtype=np.bool_)
         worth[second[second >= 0]] = True
         worth[:-1] |= rows.group[openings[1:]] != rows.group[openings[:-1]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from journey.analysis.funnel.steps import Step
 from journey.config import STAGES, UNMAPPED
@@ -60,8 +61,13 @@ class Names:
         return sorted(self.known[name] for name in touchpoints if name in self.known)
 
 
+_read: WeakKeyDictionary[Engine, Names] = WeakKeyDictionary()
+
+
 def known(engine: Engine, filters: Filters) -> Names:
-    """The touchpoints of a snapshot."""
-    rows = engine.table(_SQL, replace(filters, where={}, outside={}))
-    stages = {name: stage for name, stage, _ in rows.iter_rows()}
-    return Names(stages, {name: n for name, _, n in rows.iter_rows() if n is not None})
+    """The touchpoints of a snapshot, read once."""
+    if engine not in _read:
+        rows = engine.table(_SQL, replace(filters, where={}, outside={}))
+        stages = {name: stage for name, stage, _ in rows.iter_rows()}
+        _read[engine] = Names(stages, {name: n for name, _, n in rows.iter_rows() if n is not None})
+    return _read[engine]

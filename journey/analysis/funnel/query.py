@@ -2,12 +2,13 @@
 
 Touches are read from `sequence`, the narrow table in the person's order, unless the funnel asks
 for something only the wide table `touches` holds, such as a cart or an amount. Where nothing is
-filtered they are read as they are stored, since a join would lose the order.
+filtered they are read as they are stored, since a join would lose the order. Which step a touch
+is follows from its touchpoint's number; only steps with conditions are told in SQL.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,11 +17,14 @@ from journey.analysis.funnel.spec import HELD, Count, Funnel, Mode
 from journey.analysis.funnel.steps import ANSWERS, NUMBERS, WORDS, Condition, Step
 from journey.metrics.filters import Filters
 
-OPENS = 1 << 30
-"""The bit of a touch of the first step that lies in the period."""
+PASSED_OVER = 1 << 31
+"""The bit of a touchpoint that may stand between two steps in strict order, where it is none."""
 
-PASSED_OVER = 1 << 29
-"""The bit of a touch that may stand between two steps in strict order."""
+QUERIED = ("person", "touch", "occurred_at", "code", "conditional")
+"""What every query gives; other columns were asked for."""
+
+_BITS = 63
+"""How many touchpoints one whole number can tell apart."""
 
 _NARROW = {
     "channel": "traits.channel",
@@ -36,12 +40,18 @@ _SEGMENTS = ("entry_channel", "persona", "device", "country")
 
 @dataclass(frozen=True)
 class Query:
-    """A SELECT with its parameters. Its rows: `person`, `touch`, `occurred_at`, `bits`, what
-    belongs together, and what else was asked for; with everything, also `code`, the touchpoint's
-    number."""
+    """A SELECT with its parameters, and how to read its rows: `person`, `touch`, `occurred_at`,
+    `code` (the touchpoint's number), what belongs together, what else was asked for, and
+    `conditional` (the bits of the steps that have conditions), where there are such steps."""
 
     sql: str
     parameters: Mapping[str, object]
+    marks: Mapping[int, int]
+    """A touchpoint's number to its bits: one for each step without conditions, then one for each
+    exclusion, and `PASSED_OVER`."""
+    opens: tuple[int, int]
+    """A touch of the first step opens the funnel from the first of these instants on and before
+    the second, in microseconds."""
 
 
 def query(
@@ -55,44 +65,34 @@ def query(
     everything: bool = False,
     people: tuple[int, int] | None = None,
 ) -> Query:
-    """The query for a funnel's touches. `bits` has a bit for each step, then one for each
-    exclusion, and `OPENS` and `PASSED_OVER`.
+    """The query for a funnel's touches.
 
     `also` names further columns of `touches`. With `entered_by`, only touches up to then open
     the funnel; with `everything`, touches that are no step are there too; `people` are the first
     and the last person's number. Raises MetricError for a step that names nothing known.
     """
     made = _Making(names, _wide(funnel, also), bool(filters.where or filters.outside))
-    steps = made.steps(funnel)
-    opens = made.opens(filters, time_zone, entered_by)
-    marks = [f"case when steps & 1 = 1 and {opens} then {OPENS} else 0 end"]
-    if funnel.ignore:
-        own = (1 << len(funnel.steps)) - 1
-        ignored = _among("code", names.numbers(funnel.ignore))
-        marks.append(f"case when steps & {own} = 0 and {ignored} then {PASSED_OVER} else 0 end")
+    conditional = made.steps(funnel)
+    opens = start_of(filters.since, time_zone), start_of(filters.until, time_zone)
+    if entered_by is not None:
+        opens = opens[0], min(opens[1], entered_by + timedelta(microseconds=1))
     where = ["occurred_at <= $as_of"]
     if funnel.mode is not Mode.STRICT and not everything:
         where.append(_among(made.key, sorted(made.asked)))
+        where += made.within(funnel, opens)
     if funnel.count is Count.JOURNEYS:
         where.append("journey_number > 0")
     if people is not None:
         made.parameters |= {"first_person": people[0], "last_person": people[1]}
         where.append("person_number between $first_person and $last_person")
-    more = _columns(funnel, also)
-    columns = "".join(f"{made.column(name)} as {name}, " for name in more)
-    kept = ", ".join(["person", "touch", "occurred_at", *more, *(["code"] if everything else [])])
-    sql = f"""
-        select {kept}, (steps + {" + ".join(marks)})::uinteger as bits
-        from (
-            select
-                person_number::integer as person, touch_number::integer as touch, occurred_at,
-                {made.key}::integer as code, {columns}
-                {steps} as steps
-            from {made.source}
-            where {" and ".join(where)}
-        )
-    """
-    return Query(sql, made.parameters)
+    columns = ["person_number as person", "touch_number as touch", "occurred_at"]
+    columns.append(f"{made.key} as code")
+    columns += [f"{made.column(name)} as {name}" for name in _columns(funnel, also)]
+    columns += [f"({conditional})::uinteger as conditional"] if conditional else []
+    sql = f"select {', '.join(columns)} from {made.source} where {' and '.join(where)}"
+    for number in names.numbers(funnel.ignore):
+        made.marks[number] = made.marks.get(number, 0) | PASSED_OVER
+    return Query(sql, made.parameters, made.marks, (_micros(opens[0]), _micros(opens[1])))
 
 
 def _columns(funnel: Funnel, also: Sequence[str]) -> list[str]:
@@ -120,6 +120,7 @@ class _Making:
     wide: bool
     filtered: bool
     parameters: dict[str, object] = field(default_factory=dict)
+    marks: dict[int, int] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
     """The numbers of all touchpoints that are a step or excluded."""
     _joined: set[str] = field(default_factory=set)
@@ -151,8 +152,8 @@ class _Making:
         return _NARROW[name]
 
     def steps(self, funnel: Funnel) -> str:
-        """The bits of the steps and exclusions that a touch is."""
-        plain: dict[int, int] = {}
+        """The bits of the steps and exclusions with conditions that a touch is, in SQL; those
+        without are noted by touchpoint."""
         terms: list[str] = []
         for bit, step in enumerate([*funnel.steps, *(one.step for one in funnel.exclusions)]):
             numbers = self.names.numbers_of(step)
@@ -161,23 +162,18 @@ class _Making:
                 terms.append(self._conditional(step, bit, numbers))
                 continue
             for number in numbers:
-                plain[number] = plain.get(number, 0) | 1 << bit
-        if plain:
-            cases = " ".join(f"when {number} then {bits}" for number, bits in plain.items())
-            terms.append(f"case {self.key} {cases} else 0 end")
-        return " + ".join(terms) or "0"
+                self.marks[number] = self.marks.get(number, 0) | 1 << bit
+        return " + ".join(terms)
 
-    def opens(self, filters: Filters, time_zone: str, entered_by: datetime | None) -> str:
-        """Whether a touch lies in the period."""
-        self.parameters |= {
-            "opens_at": start_of(filters.since, time_zone),
-            "opens_until": start_of(filters.until, time_zone),
-        }
-        tests = ["occurred_at >= $opens_at", "occurred_at < $opens_until"]
-        if entered_by is not None:
-            self.parameters["entered_by"] = entered_by
-            tests.append("occurred_at <= $entered_by")
-        return " and ".join(tests)
+    def within(self, funnel: Funnel, opens: tuple[datetime, datetime]) -> list[str]:
+        """The time in which any step must lie, where the order of the steps tells it."""
+        if funnel.mode not in (Mode.ORDERED, Mode.FLEXIBLE) or funnel.exclusions:
+            return []
+        self.parameters["earliest"] = opens[0] - funnel.grace
+        if funnel.span is None or funnel.span > datetime.max - opens[1]:
+            return ["occurred_at >= $earliest"]
+        self.parameters["latest"] = opens[1] + funnel.span
+        return ["occurred_at >= $earliest", "occurred_at < $latest"]
 
     def _conditional(self, step: Step, bit: int, numbers: Sequence[int]) -> str:
         """One step of a touch by its touchpoint and what it carries."""
@@ -209,5 +205,14 @@ def start_of(day: date, time_zone: str) -> datetime:
 
 
 def _among(key: str, numbers: Sequence[int]) -> str:
-    """Whether a touchpoint's number is one of these."""
-    return f"{key} in ({', '.join(map(str, numbers)) or 'null'})"
+    """Whether a touchpoint's number is one of these. Asked of the bits of one whole number, which
+    takes half as long as a list where most rows are read anyway."""
+    if not numbers or numbers[-1] >= _BITS:
+        return f"{key} in ({', '.join(map(str, numbers)) or 'null'})"
+    mask = sum(1 << number for number in numbers)
+    return f"({mask}::bigint >> {key}::bigint) & 1 = 1"
+
+
+def _micros(instant: datetime) -> int:
+    """The instant as it is stored: microseconds since 1970."""
+    return (instant - datetime(1970, 1, 1)) // timedelta(microseconds=1)

@@ -1,15 +1,18 @@
 """A funnel asked of a snapshot: its steps with counts and rates, and its rule."""
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 from typing import Any
 
 import polars as pl
 
 from journey.analysis.funnel.names import known
-from journey.analysis.funnel.query import query
-from journey.analysis.funnel.rows import rows
+from journey.analysis.funnel.query import Query, query
+from journey.analysis.funnel.rows import in_order, rows, shared_out
 from journey.analysis.funnel.rule import closes_after, counted, rule
 from journey.analysis.funnel.spec import Funnel, Mode
 from journey.analysis.funnel.tries import Tries, tries
@@ -21,6 +24,12 @@ from journey.metrics.filters import Filters
 STEP_TOUCHES, ALL_TOUCHES = 40_000_000, 12_000_000
 """How many events of the store are worked through in one part, where only the steps' touches are
 read, and where all are."""
+
+SLICE = 100_000
+"""How many touches of a part are followed at a time: so few that their arrays stay near the core.
+The cores share the slices, since arrays are worked on without holding Python."""
+
+_CORES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -142,7 +151,19 @@ def follow(
             everything=everything,
             people=people,
         )
-        yield tries(rows(funnel, engine.table(asked.sql, filters, asked.parameters)), funnel)
+        found = in_order(engine.table(asked.sql, filters, asked.parameters))
+        parts = shared_out(found, len(found) // SLICE + 1)
+        one = partial(_tries, funnel, asked)
+        if len(parts) == 1:
+            yield one(parts[0])
+        else:
+            with ThreadPoolExecutor(_CORES) as workers:
+                yield from workers.map(one, parts)
+
+
+def _tries(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Tries:
+    """The tries among some people's touches."""
+    return tries(rows(funnel, asked, found), funnel)
 
 
 def _people(engine: Engine, filters: Filters, touches: int) -> Iterator[tuple[int, int] | None]:

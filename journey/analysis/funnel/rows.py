@@ -1,12 +1,13 @@
 """The touches that a funnel needs, laid out as sorted arrays."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from journey.analysis.funnel.query import OPENS
+from journey.analysis.funnel.query import Query
 from journey.analysis.funnel.spec import HELD, Count, Funnel
 
 Integers = NDArray[np.int64]
@@ -20,7 +21,7 @@ class Rows:
     """
 
     frame: pl.DataFrame
-    """`person` and the columns that were asked for besides, in the same order."""
+    """The answer to the query, in the same order."""
     unit: Integers
     scope: Integers
     """The unit, or its session where that is the window: what an exclusion looks through."""
@@ -31,18 +32,31 @@ class Rows:
     """Microseconds."""
     bits: NDArray[np.uint32]
     """One bit for each step, then one for each exclusion; see `query`."""
+    opens: tuple[int, int]
+    """When a touch of the first step opens the funnel: from the first instant on, before the
+    second."""
     _touches: dict[int, Integers] = field(default_factory=dict)
+    _before: dict[int, NDArray[np.int32]] = field(default_factory=dict)
 
     def of(self, bit: int) -> Integers:
         """The rows whose bit of this number is set, in order."""
         if bit not in self._touches:
-            self._touches[bit] = np.flatnonzero(self.bits & np.uint32(1 << bit))
+            self._touches[bit] = np.flatnonzero((self.bits & np.uint32(1 << bit)) != 0)
         return self._touches[bit]
+
+    def before(self, bit: int) -> NDArray[np.int32]:
+        """For each row, and for the end, how many rows before it have the bit of this number: at
+        which of `of` to go on from there."""
+        if bit not in self._before:
+            self._before[bit] = counted_before(self.of(bit), len(self.at))
+        return self._before[bit]
 
     @property
     def openings(self) -> Integers:
         """The rows that may open the funnel."""
-        return np.flatnonzero(self.bits & np.uint32(OPENS))
+        first = self.of(0)
+        at = self.at[first]
+        return first[(at >= self.opens[0]) & (at < self.opens[1])]
 
     def first_at(self, groups: Integers, instants: Integers) -> Integers:
         """For each group, the first of its rows at or after an instant; the row after the
@@ -58,9 +72,8 @@ class Rows:
         return low
 
 
-def rows(funnel: Funnel, found: pl.DataFrame) -> Rows:
-    """The answer to `query` as sorted arrays."""
-    found = _in_order(found)
+def rows(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Rows:
+    """The answer to a query, or some people's part of it in order, as sorted arrays."""
     person = found["person"].to_numpy()
     unit, held = person, []
     if funnel.count is Count.JOURNEYS:
@@ -70,23 +83,34 @@ def rows(funnel: Funnel, found: pl.DataFrame) -> Rows:
     scope = unit
     if funnel.in_session and funnel.count is not Count.SESSIONS:
         scope = _joined(unit, _integers(found["session_number"]))
-    group, bits = scope, found["bits"].to_numpy()
+    group, bits = scope, _bits(asked, found)
     for name in funnel.hold:
         column = found[HELD[name]]
         group = _joined(group, _codes(column))
         held.append(column.is_null().to_numpy())
     if held:
         # What has no cart shares none: such a touch is no step, though it may be excluded.
-        steps = np.uint32(OPENS | (1 << len(funnel.steps)) - 1)
+        steps = np.uint32((1 << len(funnel.steps)) - 1)
         bits = np.where(np.logical_or.reduce(held), bits & ~steps, bits)
     place = np.arange(len(bits), dtype=np.int64)
     at = found["occurred_at"].to_physical().to_numpy()
-    frame = found.drop("bits", "occurred_at", "touch")
-    made = Rows(frame, unit, scope, group, place, at, bits)
+    made = Rows(found, unit, scope, group, place, at, bits, asked.opens)
     return made if group is person or (group[1:] >= group[:-1]).all() else _sorted(made)
 
 
-def _in_order(found: pl.DataFrame) -> pl.DataFrame:
+def counted_before(rows: Integers, length: int) -> NDArray[np.int32]:
+    """How many of these rows come before each row of so many, and before the end. One pass over
+    all is quicker than a binary search for each of many.
+
+    >>> counted_before(np.array([0, 2]), 3)
+    array([0, 1, 1, 2], dtype=int32)
+    """
+    counts = np.zeros(length + 1, dtype=np.int32)
+    counts[rows + 1] = 1
+    return np.cumsum(counts, out=counts)
+
+
+def in_order(found: pl.DataFrame) -> pl.DataFrame:
     """The touches in the order of people and their touches: as they are stored, which is looked
     at and not trusted."""
     person, touch = found["person"].to_numpy(), found["touch"].to_numpy()
@@ -97,6 +121,25 @@ def _in_order(found: pl.DataFrame) -> pl.DataFrame:
     # Whatever broke the order left long runs of it, which this sort makes use of.
     keys = (person.astype(np.int64) << 32) + touch
     return found[np.argsort(keys, kind="stable")]
+
+
+def shared_out(found: pl.DataFrame, parts: int) -> list[pl.DataFrame]:
+    """Touches in order as so many parts of about the same length, all of a person's in one."""
+    person = found["person"].to_numpy()
+    middles = person[[len(person) * part // parts for part in range(1, parts)]]
+    ends = [0, *np.searchsorted(person, middles).tolist(), len(person)]
+    return [found[first:after] for first, after in pairwise(ends)]
+
+
+def _bits(asked: Query, found: pl.DataFrame) -> NDArray[np.uint32]:
+    """The bits of each touch: those of its touchpoint, and those of conditions."""
+    code = found["code"].to_numpy()
+    of_code = np.zeros(max([0, *asked.marks, int(code.max(initial=0))]) + 1, dtype=np.uint32)
+    of_code[list(asked.marks)] = list(asked.marks.values())
+    bits: NDArray[np.uint32] = of_code[code]
+    if "conditional" in found.columns:
+        bits |= found["conditional"].to_numpy()
+    return bits
 
 
 def _sorted(made: Rows) -> Rows:
@@ -110,6 +153,7 @@ def _sorted(made: Rows) -> Rows:
         made.place[order],
         made.at[order],
         made.bits[order],
+        made.opens,
     )
 
 

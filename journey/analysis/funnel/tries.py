@@ -8,6 +8,7 @@ import polars as pl
 
 from journey.analysis.funnel.chains import follow, worth_following
 from journey.analysis.funnel.exclusions import apply
+from journey.analysis.funnel.query import QUERIED
 from journey.analysis.funnel.rows import Flags, Integers, Rows
 from journey.analysis.funnel.spec import Entry, Funnel, OnExclusion
 
@@ -24,7 +25,7 @@ class Tries:
     @cached_property
     def counts(self) -> list[int]:
         """How many reached each step."""
-        return [int(reached) for reached in (self.steps >= 0).sum(axis=1)]
+        return [int(np.count_nonzero(step >= 0)) for step in self.steps]
 
     def table(self) -> pl.DataFrame:
         """One row for each try: `person` (its number), `at_1` ... `at_k` (when each step came,
@@ -32,7 +33,7 @@ class Tries:
         (what the touch of that step carried).
         """
         frame = self.rows.frame
-        others = [name for name in frame.columns if name not in ("person", "code")]
+        others = [name for name in frame.columns if name not in QUERIED]
         columns: dict[str, pl.Series] = {"person": frame["person"].gather(self.steps[0])}
         for number, rows in enumerate(self.steps, 1):
             reached, there = pl.Series(rows >= 0), np.maximum(rows, 0)

@@ -118,7 +118,7 @@ def _months(engine: Engine, filters: Filters) -> float:
 
 _SQL = """
 select
-    (person_number * 48271) % 2147483647 % $crowds as crowd,
+    (person_number::bigint * 48271) % 2147483647 % $crowds as crowd,
     is_back,
     from_place,
     to_place,
