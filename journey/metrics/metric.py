@@ -182,7 +182,9 @@ def names() -> frozenset[str]:
 
 def find(name: str) -> Metric:
     """The metric `name` or `page/name`. Raises MetricError where there is none, or several."""
-    found = [path for path in files() if name in (path.stem, f"{path.parent.name}/{path.stem}")]
+    page, _, stem = name.rpartition("/")
+    among = files(page or None) if not page or page in pages() else []
+    found = [path for path in among if path.stem == stem]
     if not found:
         known = [path.stem for path in files()]
         raise MetricError(
