@@ -16,6 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--events", type=int, nargs="+", default=[2_000_000, 20_000_000])
     parser.add_argument("--comments", type=int, default=200_000, help="comments to read")
+    parser.add_argument("--pages", nargs="+", default=list(redraw.PAGES), help="pages to redraw")
     parser.add_argument("--only", choices=PARTS, help="one part; without it, all")
     parser.add_argument("--work", type=Path, default=Path(__file__).parent / "work")
     options = parser.parse_args()
@@ -49,7 +50,7 @@ def main() -> None:
     if options.only in (None, "redraw"):
         folder = world(options.work, min(options.events), business, say)
         building.build_if_missing(folder, business)
-        redraw.compare(folder)
+        redraw.compare(folder, options.pages)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The overview drawn from a recording: Streamlit's own work and nothing of ours.
+"""A page drawn from a recording: Streamlit's own work and nothing of ours.
 
 Run by the redraw benchmark, which names the recording in JOURNEY_RECORDING.
 """
@@ -18,21 +18,24 @@ def recordings() -> dict[str, list[Any]]:
     return dict(found)
 
 
-def overview() -> None:
+def recorded() -> None:
     """Every element in its place, in order."""
     known = recordings()
     elements = known[st.session_state.get("period", next(iter(known)))]
     drawn: list[Any] = []
     for element in elements:
-        where = st if element.inside is None else drawn[element.inside]
+        where: Any = st
+        if element.inside is not None:
+            place, part = element.inside
+            where = drawn[place] if part is None else drawn[place][part]
         drawn.append(getattr(where, element.command)(*element.arguments, **element.options))
 
 
 def another() -> None:
     """A page for the menu."""
-    st.write("Only the overview was recorded.")
+    st.write("Only one page was recorded.")
 
 
 st.set_page_config(page_title="Constant", layout="wide", initial_sidebar_state="collapsed")
 others = [st.Page(another, title=f"Page {n}", url_path=f"page_{n}") for n in range(2, 10)]
-st.navigation([st.Page(overview, default=True), *others], position="top").run()
+st.navigation([st.Page(recorded, default=True), *others], position="top").run()

@@ -22,21 +22,36 @@ from journey import ROOT
 from journey.datafolder import DataFolder
 
 COMMANDS = (
+    "button",
     "caption",
+    "checkbox",
+    "code",
+    "columns",
     "container",
     "dataframe",
     "date_input",
+    "download_button",
     "empty",
+    "error",
     "expander",
+    "form",
+    "form_submit_button",
     "grid",
     "html",
     "markdown",
     "multiselect",
+    "number_input",
     "plotly_chart",
     "popover",
     "segmented_control",
     "selectbox",
+    "success",
+    "tabs",
+    "text_area",
+    "text_input",
     "title",
+    "toggle",
+    "warning",
 )
 """The commands that a page may draw with; another one makes the recording fail."""
 
@@ -46,8 +61,9 @@ class Element:
     """One command: what draws, where, and with which arguments."""
 
     command: str
-    inside: int | None
-    """The place in the list of the element it stands in; None is the page itself."""
+    inside: tuple[int, int | None] | None
+    """The place in the list of the element it stands in, and which of its parts where it has
+    several; None is the page itself."""
     arguments: tuple[Any, ...]
     options: dict[str, Any]
 
@@ -57,7 +73,7 @@ class _Recorder:
     """Notes the outermost drawing commands and knows the containers they gave."""
 
     elements: list[Element] = field(default_factory=list)
-    containers: dict[int, tuple[int, Any]] = field(default_factory=dict)
+    containers: dict[int, tuple[tuple[int, int | None], Any]] = field(default_factory=dict)
     depth: int = 0
 
     def wrap(self, name: str, command: Callable[..., Any], bound: Any = None) -> Callable[..., Any]:
@@ -77,17 +93,20 @@ class _Recorder:
             finally:
                 self.depth -= 1
             if isinstance(made, DeltaGenerator):
-                self.containers[id(made)] = place, made
+                self.containers[id(made)] = (place, None), made
+            if isinstance(made, list):  # columns and tabs
+                for number, part in enumerate(made):
+                    self.containers[id(part)] = (place, number), part
             return made
 
         return noted
 
 
-def record(folder: DataFolder, labels: list[str], target: Path) -> None:
-    """Write what the overview draws for each period, by the period's label."""
+def record(folder: DataFolder, name: str, labels: list[str], target: Path) -> None:
+    """Write what a page draws for each period, by the period's label."""
     recordings: dict[str, list[Element]] = {}
     with patch.dict(os.environ, {"JOURNEY_DATA": str(folder.root)}):
-        page = AppTest.from_file(str(ROOT / "pages" / "overview.py"), default_timeout=120)
+        page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=120)
         page.run()
         for label in labels:
             options = page.selectbox(key="period").options
@@ -96,7 +115,7 @@ def record(folder: DataFolder, labels: list[str], target: Path) -> None:
             with _noting(recorder):
                 page.run()
             if page.exception:
-                raise SystemExit(f"the overview failed: {page.exception[0].message}")
+                raise SystemExit(f"the page {name} failed: {page.exception[0].message}")
             recordings[label] = recorder.elements
     target.write_bytes(pickle.dumps(recordings))
 
@@ -125,4 +144,7 @@ def _values(
         arguments = (label, [shown(choice) for choice in choices], *rest)
         if options.get("default") in choices:
             options = options | {"default": shown(options["default"])}
-    return arguments, {name: value for name, value in options.items() if not callable(value)}
+    # A download that is made when it is asked for is an empty one here.
+    given = tuple("" if callable(value) else value for value in arguments)
+    options = options | {"data": ""} if callable(options.get("data")) else options
+    return given, {name: value for name, value in options.items() if not callable(value)}

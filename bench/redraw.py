@@ -1,4 +1,4 @@
-"""What a filter change costs beyond Streamlit: the overview against the same page of constants."""
+"""What a filter change costs beyond Streamlit: pages against the same pages of constants."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,10 @@ from journey.present.choices import PERIODS
 
 CHOSEN = ("6m", "90d", "12m", "month", "quarter", "all")
 """Periods in which every picture has something to show; the page opens with the first."""
+
+PAGES = ("overview", "channels", "attribution", "funnel", "paths", "satisfaction", "feedback",
+         "retention", "lifetime")  # fmt: skip
+"""The pages that ask most; any page's name may be given."""
 
 ROUNDS = 3
 """How often each period is chosen; the first time nobody has asked for it yet."""
@@ -39,42 +43,46 @@ DRAWN = """() => {
     const app = document.querySelector("[data-testid=stApp]");
     const charts = [...document.querySelectorAll("[data-testid=stPlotlyChart]")];
     const still = app?.getAttribute("data-test-script-state") === "notRunning"
-        && charts.length > 0 && charts.every(chart => chart.querySelector(".main-svg"));
+        && charts.every(chart => chart.querySelector(".main-svg"));
     return still && performance.now() - Math.max(window.changedAt ?? 0, window.chosenAt ?? 0) > 700;
 }"""
 """Whether the page has come to rest."""
 
 
-def compare(folder: DataFolder) -> None:
-    """Measure both pages and print the ratios."""
+def compare(folder: DataFolder, pages: Sequence[str]) -> None:
+    """Measure each page and its twin of constants, and print the ratios."""
     browser_path = chromium()
     if browser_path is None:
         say("no Chromium, so the redraw is not measured: install it or set JOURNEY_CHROMIUM")
         return
-    labels = [PERIODS[name] for name in CHOSEN]
-    recording = folder.root / "overview.pickle"
-    record(folder, labels, recording)
-    journey = [sys.executable, "-m", "journey", "--data", str(folder.root), "serve", "--port"]
-    constant = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(Path(__file__).parent / "constant_app.py"),
-    ]
-    ours = _measure([*journey, "{port}"], {}, browser_path, labels)
-    named = {"JOURNEY_RECORDING": str(recording), "PYTHONPATH": str(ROOT)}
-    theirs = _measure([*constant, "--server.port", "{port}"], named, browser_path, labels)
     rows: list[list[object]] = []
-    for name, mine, other in zip(
-        ("asked for the first time", "asked before"), ours, theirs, strict=True
-    ):
-        middle, constant_middle = statistics.median(mine), statistics.median(other)
-        rows.append([name, len(mine), middle, constant_middle, middle / constant_middle])
-    columns = ["period", "changes", "ours", "constants", "times constants"]
-    show("A new period until the overview is redrawn, median milliseconds", columns, rows)
-    say("the server works out a snapshot's periods ahead, where no other filter is chosen")
+    for page in pages:
+        ours, theirs = _both(folder, page, browser_path)
+        for name, mine, other in zip(("first", "again"), ours, theirs, strict=True):
+            middle, constant = statistics.median(mine), statistics.median(other)
+            rows.append([page, name, len(mine), middle, constant, middle / constant])
+    columns = ["page", "asked", "changes", "ours", "constants", "times constants"]
+    show("A new period until the page is redrawn, median milliseconds", columns, rows)
+    say("the server works out the overview's periods ahead, where no other filter is chosen")
     say_load()
+
+
+def _both(
+    folder: DataFolder, page: str, browser_path: str
+) -> list[tuple[list[float], list[float]]]:
+    """Milliseconds of changes to a period, for the first time and again: of ours, of the twin."""
+    labels = [PERIODS[name] for name in CHOSEN]
+    recording = folder.root / f"{page}.pickle"
+    record(folder, page, labels, recording)
+    journey = [sys.executable, "-m", "journey", "--data", str(folder.root), "serve", "--port"]
+    twin = Path(__file__).parent / "constant_app.py"
+    constant = [sys.executable, "-m", "streamlit", "run", str(twin), "--server.port", "{port}"]
+    named = {"JOURNEY_RECORDING": str(recording), "PYTHONPATH": str(ROOT)}
+    path = "" if page == "overview" else page
+    return [
+        _measure([*journey, "{port}"], {}, browser_path, labels, path),
+        _measure(constant, named, browser_path, labels, ""),
+    ]
 
 
 def chromium() -> str | None:
@@ -91,7 +99,11 @@ def chromium() -> str | None:
 
 
 def _measure(
-    command: list[str], environment: dict[str, str], browser_path: str, labels: list[str]
+    command: list[str],
+    environment: dict[str, str],
+    browser_path: str,
+    labels: list[str],
+    path: str,
 ) -> tuple[list[float], list[float]]:
     """Milliseconds of changes to a period: chosen for the first time, and chosen again."""
     from playwright.sync_api import sync_playwright
@@ -100,7 +112,7 @@ def _measure(
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = driver.chromium.launch(executable_path=browser_path, args=arguments)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(url)
+        page.goto(f"{url}/{path}")
         page.locator("h1").first.wait_for(timeout=120_000)
         page.evaluate(WATCH)
         page.wait_for_function(DRAWN, timeout=120_000, polling=100)
