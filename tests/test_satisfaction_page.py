@@ -105,3 +105,17 @@ def test_a_choice_that_is_none_falls_back(page) -> None:
 
 def test_what_a_point_goes_with_is_an_association(page) -> None:
     assert "An association, not an effect" in said(page())
+
+
+def test_every_card_of_an_analysis_says_what_it_shows(page) -> None:
+    app = page()
+    heads = [str(html.value) for html in app.get("html") if 'class="head"' in str(html.value)]
+    titles = (
+        "The experience curve",
+        "Scores by touchpoint",
+        "Score over time",
+        "From satisfaction",
+    )
+    told = [head for head in heads if any(f'"title">{title}' in head for title in titles)]
+    assert len(told) == len(titles)
+    assert all('class="says"' in head for head in told)

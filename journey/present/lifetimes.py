@@ -5,21 +5,18 @@ from typing import Any
 
 import polars as pl
 
-from journey.analysis.lifetime.holdout import TOLERATED, Holdout
-from journey.analysis.lifetime.study import Study
-from journey.analysis.lifetime.value import Worth
+from journey.analysis.lifetime.holdout import Holdout
 from journey.annotations.annotation import Annotation
 from journey.metrics.measures import Measure, Value
 from journey.present import cells, frames, timeaxis
 from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
-from journey.present.numbers import counted, interval, show
+from journey.present.numbers import counted, show
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
 from journey.present.words import day, escape_plotly, label
 
 HEIGHT = 300
-MONTH_WEEKS = 365.25 / 12 / 7
 
 
 def tracking(found: Holdout, palette: Palette, notes: Sequence[Annotation] = ()) -> Sheet:
@@ -134,97 +131,6 @@ def _bin(row: Mapping[str, Any]) -> str:
         f"counted <b>{row['actual']:.2f}</b> (95 %: {row['low']:.2f} to {row['high']:.2f})<br>"
         f"forecast <b>{row['forecast']:.2f}</b>"
     )
-
-
-def verdict(found: Holdout) -> str:
-    """How the forecast did, in sentences."""
-    weeks = f"{found.weeks:.0f} weeks"
-    if found.error is None:
-        return f"In the {weeks} held out nobody came back, so the forecast cannot be judged."
-    off = "above" if found.error > 0 else "below"
-    span = f"{found.forecast_low:,.0f} to {found.forecast_high:,.0f}"
-    by_chance = found.forecast_low <= found.actual <= found.forecast_high
-    chance = "within" if by_chance else "outside"
-    plain = (found.naive - found.actual) / found.actual
-    rule = f"Everyone going on at their own pace would be {_off(plain)}."
-    judged = (
-        "Near enough to predict from."
-        if found.passed
-        else f"Too far off to predict from: by more than {TOLERATED:.0%} and than chance explains."
-    )
-    return (
-        f"For the {weeks} held out the model, which knows each buyer up to then, forecast "
-        f"{found.forecast:,.0f} repeat purchases; {found.actual:,} came. It is "
-        f"{abs(found.error):.1%} {off}, {chance} what chance allows (95 %: {span}). {rule} {judged}"
-    )
-
-
-def _off(error: float) -> str:
-    """How far off, in words."""
-    return f"{abs(error):.0%} {'above' if error >= 0 else 'below'}"
-
-
-def frequency_words(found: Holdout, minimum_n: int) -> str:
-    """How many groups the forecast meets."""
-    rows = found.by_frequency.filter(pl.col("people") >= minimum_n)
-    met = rows.filter(
-        (pl.col("forecast") >= pl.col("low")) & (pl.col("forecast") <= pl.col("high"))
-    )
-    few = found.by_frequency.height - rows.height
-    rest = f" {few} more are under {minimum_n} people and not drawn." if few else ""
-    return (
-        f"The forecast lies within the 95 % interval of what came in {met.height} of "
-        f"{rows.height} groups.{rest}"
-    )
-
-
-def parameters_words(found: Study) -> str:
-    """The models in force, in sentences."""
-    model = found.model
-    said = [
-        f"BG/NBD of {counted(model.cases, 'buyers')}, {found.buyers.repeaters:,} of whom came "
-        f"back: while a customer, a buyer orders "
-        f"{MONTH_WEEKS * model['r'] / model['alpha']:.2f} times a month "
-        "on average, and after each repeat order stops with a chance of "
-        f"{model['a'] / (model['a'] + model['b']):.0%}."
-    ]
-    if model.note:
-        said.append(model.note)
-    related, low, high = found.related
-    if found.money is not None:
-        said.append(
-            f"Gamma-Gamma of {found.money.cases:,} who came back: how often and how much are "
-            f"hardly related (correlation {related:.2f}, 95 %: {low:.2f} to {high:.2f}), as it "
-            "asks."
-        )
-    else:
-        said.append(found.no_value)
-    return " ".join(said)
-
-
-def to_come_words(worth: Worth, currency: str | None) -> str:
-    """All that is to come, with its interval and terms."""
-    terms = worth.terms
-    purchases = worth.total("purchases")
-    said = [
-        f"In the next {terms.weeks} weeks {_with_interval(purchases, 'purchases', None)} purchases "
-        f"of {counted(worth.rows.height, 'buyers')}"
-    ]
-    if worth.money is not None:
-        kept = "revenue" if terms.margin == 1 else f"{terms.margin:.0%} of revenue"
-        value = _with_interval(worth.total("value"), "money", currency)
-        said.append(f", worth {value} ({kept}, discounted by {terms.discount:.0%} a year)")
-    said.append(
-        ". Intervals are of the parameters' doubt. Who never came back is a customer still in this "
-        "model, however long ago: it sees people stop at repeat purchases only."
-    )
-    return "".join(said)
-
-
-def _with_interval(value: tuple[float, float, float], unit: str, currency: str | None) -> str:
-    """A number with its interval."""
-    middle, low, high = value
-    return f"{show(middle, unit, currency)} (95 %: {interval(low, high, unit)})"
 
 
 def worth_table(rows: pl.DataFrame, palette: Palette, currency: str | None, minimum_n: int) -> str:

@@ -74,6 +74,19 @@ def planned(portrait: Portrait, persona: Persona | None, minimum_n: int) -> str:
     )
 
 
+def answer(portrait: Portrait) -> str:
+    """What sets its people apart most, in a sentence."""
+    said = []
+    for title, more in (("more", True), ("less", False)):
+        names = [label(one.touchpoint).lower() for one in portrait.apart(more)[:2]]
+        if names:
+            said.append(f"{title} often than others: {listed(names, 'and')}")
+    if not said:
+        return "Nothing they do sets them apart more than chance would explain."
+    both = "; ".join(said)
+    return f"{both[0].upper()}{both[1:]}; further apart than chance would explain."
+
+
 def in_words(portrait: Portrait, currency: str | None, minimum_n: int) -> str:
     """The portrait in a sentence or two of plain text."""
     parts = [

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 import polars as pl
 
 from journey.analysis.retention.cohorts import Retention
-from journey.analysis.retention.settings import FIRST, ZERO, Settings
+from journey.analysis.retention.settings import FIRST, ON, ZERO, Settings
 from journey.annotations.annotation import Annotation
 from journey.metrics.answer import Total
+from journey.metrics.statistics import wilson
 from journey.present import elapsed, frames, timeaxis
+from journey.present.captions.apart import Sized
+from journey.present.captions.compared import compared
 from journey.present.elapsed import Axes, Course, Point
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.numbers import counted, interval, show
@@ -84,6 +87,31 @@ def answer(found: Retention, minimum_n: int) -> str:
     elif found.settings.cohorts != FIRST:
         why = " People count in several cohorts, so there is no interval."
     return "; ".join(parts) + f".{why}"
+
+
+def cohorts_answer(found: Retention, minimum_n: int) -> str:
+    """Whether cohorts differ in the bucket in which most come back, in a sentence; where shares
+    have no interval, how the means run."""
+    s = found.settings
+    whole = found.cells.filter("is_complete", pl.col("of") >= minimum_n)
+    several = whole.group_by("from_unit").len().filter(pl.col("len") > 1)["from_unit"]
+    means = found.means.filter(pl.col("from_unit").is_in(several.to_list()))
+    if means.is_empty() or s.reference != ZERO or s.cohorts != FIRST:
+        return answer(found, minimum_n)
+    # Shares that only rise or fall as time goes by tell most where the most time has passed.
+    order = ["share" if s.mode == ON else "from_unit"]
+    bucket = means.sort(order, descending=True).row(0, named=True)
+    form = "%B %Y" if s.every == "month" else "%d %b %Y"
+    values, told_of = [], {}
+    for row in whole.filter(from_unit=bucket["from_unit"]).sort("cohort").iter_rows(named=True):
+        name = row["cohort"].strftime(form).lstrip("0")
+        low, high = wilson(row["came_back"], row["of"])
+        values.append(Sized(name, row["share"], low, high, row["of"]))
+        told_of[name] = (
+            f"{show(row['share'], 'percent')} of {row['of']:,} ({interval(low, high, 'percent')})"
+        )
+    said = compared(values, told_of, "")
+    return f"{bucket['bucket'].capitalize()}: {said[0].lower()}{said[1:]}"
 
 
 _LIFE = {"returning": 4, "resurrected": 2, "new": 0}

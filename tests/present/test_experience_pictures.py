@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from journey.analysis.experience.answers import Chosen
-from journey.analysis.experience.curve import Curve, Part, Point, turn
+from journey.analysis.experience.curve import Curve, turn
 from journey.analysis.experience.drivers import Driver
 from journey.analysis.experience.flips import Flip, Steadiness, flips
 from journey.analysis.experience.money import Slope, Worth
+from journey.analysis.experience.points import Part, Point
 from journey.analysis.experience.scores import Score, Scores, compare, measure
 from journey.analysis.experience.silence import Trait
 from journey.metrics.filters import Filters

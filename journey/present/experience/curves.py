@@ -5,7 +5,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from journey.analysis.experience.curve import Curve, Point
+from journey.analysis.experience.curve import Curve
+from journey.analysis.experience.points import Point
 from journey.config import STAGES
 from journey.present import frames
 from journey.present.endlabels import EndLabel, end_labels

@@ -1,10 +1,13 @@
 """Scores in words, and as rows of estimates; whether they hang on the way of summing up."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from journey.analysis.experience.flips import Flip, Steadiness
 from journey.analysis.experience.scores import Score, Scores
 from journey.metrics.filters import Filters
+from journey.present.captions.apart import Sized, differ
+from journey.present.captions.compared import compared
 from journey.present.experience.estimates import Estimate
 from journey.present.numbers import NOTHING, THIN, counted, show
 from journey.present.numbers import interval as ends
@@ -47,6 +50,46 @@ def value(number: float | None, unit: str) -> str:
 def interval(low: float, high: float, unit: str) -> str:
     """An interval in words."""
     return f"{low:.2f} to {high:.2f}" if unit == "score" else ends(low, high, unit)
+
+
+def scores_answer(scores: Scores, minimum_n: int) -> str:
+    """Which group scores highest and which lowest, in a sentence."""
+    known = {
+        label(str(row.group)): (row.measured, row.sample.count)
+        for row in scores.rows
+        if row.measured is not None
+    }
+    told_of = {
+        name: f"{value(one.value, scores.unit)} from {count:,} "
+        f"({interval(one.low, one.high, scores.unit)})"
+        for name, (one, count) in known.items()
+    }
+    values = [
+        Sized(name, one.value, one.low, one.high, count) for name, (one, count) in known.items()
+    ]
+    return compared(values, told_of, f"No group has {minimum_n} answers yet.")
+
+
+def course_answer(course: Scores, minimum_n: int) -> str:
+    """The first month that has answers enough against the last, in a sentence."""
+    known = [row for row in course.rows if row.measured is not None]
+    known.sort(key=lambda row: str(row.group))
+    if not known:
+        return f"No month has {minimum_n} answers yet."
+    ends = []
+    for row in (known[0], known[-1]):
+        if (one := row.measured) is not None:
+            when = date.fromisoformat(str(row.group))
+            said = f"{value(one.value, course.unit)} in {when:%B} {when.year}"
+            sized = Sized(said, one.value, one.low, one.high, row.sample.count)
+            ends.append((f"{said} ({counted(row.sample.count, 'answers')})", sized))
+    (before, first), (after, last) = ends[0], ends[-1]
+    if len(known) == 1:
+        return f"{before}; a course takes two months."
+    if differ(first, last):
+        verb = "Rose" if last.value > first.value else "Fell"
+        return f"{verb} from {before} to {after}, more than chance would explain."
+    return f"No change beyond chance from the first month to the last: {before}, {after}."
 
 
 def score_rows(scores: Scores) -> list[Estimate]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from journey.analysis.experience.curve import Curve, Point, turn
+from journey.analysis.experience.curve import Curve, turn
 from journey.analysis.experience.drivers import Drivers
 from journey.analysis.experience.money import Worth
+from journey.analysis.experience.points import Point
 from journey.analysis.experience.silence import Trait
+from journey.present.captions.apart import Sized
+from journey.present.captions.compared import compared
 from journey.present.experience.curves import blend, index
 from journey.present.experience.estimates import Estimate
 from journey.present.numbers import MINUS, THIN, counted, show
@@ -93,13 +96,34 @@ def index_rows(points: Sequence[Point]) -> list[Estimate]:
     ]
 
 
-def drivers_foot(found: Drivers) -> str:
-    """What matters most, what several touchpoints explain together, and what importance is not."""
-    first = found.each[0]
-    said = [
-        f"{label(first.touchpoint)} goes most with what people think of the business as a whole "
-        f"(correlation {first.importance:.2f}, {counted(first.people, 'people')})."
+def index_answer(points: Sequence[Point], minimum_n: int) -> str:
+    """Which touchpoint feels best and which worst, in a sentence."""
+    known = [
+        Sized(label(one.touchpoint), one.value, one.low, one.high, one.answers)
+        for one in points
+        if one.value is not None and one.low is not None and one.high is not None
     ]
+    told_of = {
+        one.name: f"{index(one.value)} from {one.n:,.0f} ({index(one.low)} to {index(one.high)})"
+        for one in known
+    }
+    return compared(known, told_of, f"No touchpoint has {minimum_n} answers yet.")
+
+
+def drivers_answer(found: Drivers) -> str:
+    """What matters most, in a sentence; said to be chance where it may be."""
+    first = found.each[0]
+    why = "more" if first.low > 0 or first.high < 0 else "no more"
+    return (
+        f"{label(first.touchpoint)} goes most with what people think of the business as a whole "
+        f"(correlation {first.importance:.2f}, {counted(first.people, 'people')}), {why} than "
+        "chance would explain."
+    )
+
+
+def drivers_foot(found: Drivers) -> str:
+    """What several touchpoints explain together, and what importance is not."""
+    said = []
     if (several := found.together) is not None:
         names = listed([label(one.touchpoint) for one in several.shares])
         best = several.shares[0]
@@ -145,18 +169,22 @@ def _silence_row(trait: Trait, currency: str | None) -> Estimate:
     )
 
 
-def silence_foot(traits: Sequence[Trait]) -> str:
-    """What was found, how it was compared, and what it does not say."""
+def silence_answer(traits: Sequence[Trait]) -> str:
+    """Whether those who answer are like those who do not, in a sentence."""
     loud = [trait for trait in traits if trait.stands_out]
-    found = "Those who answer look like those who stay silent, as far as can be told."
-    if loud:
-        names = [_trait(one) for one in sorted(loud, key=lambda one: one.test.p)[:3]]
-        found = (
-            f"Those who answer differ in {len(loud)} of {len(traits)} traits, surest in "
-            f"{listed(names)}: the answers do not speak for everyone."
-        )
+    if not loud:
+        return "Those who answer look like those who stay silent, as far as can be told."
+    names = [_trait(one) for one in sorted(loud, key=lambda one: one.test.p)[:3]]
     return (
-        f"{found} Answered vs silent, each person once, at the first time asked, within 14 days; "
+        f"Those who answer differ in {len(loud)} of {len(traits)} traits, surest in "
+        f"{listed(names)}: the answers do not speak for everyone."
+    )
+
+
+def silence_foot() -> str:
+    """How they were compared, and what that does not say."""
+    return (
+        "Answered vs silent, each person once, at the first time asked, within 14 days; "
         "the dots are standard deviations apart, grey where chance would explain it. By how much "
         "the score is off nobody can tell, for the silent gave none."
     )
@@ -233,6 +261,29 @@ def _per_point(number: float, outcome: str, currency: str | None) -> str:
         return f"{sign}{abs(number):.1f} pts"
     amount = f"{abs(number):,.0f}" if abs(number) >= 100 else f"{abs(number):.2f}"
     return f"{sign}{currency + ' ' if currency else ''}{amount}"
+
+
+def worth_answer(found: Sequence[Worth], currency: str | None) -> str:
+    """Where a point more goes with more, or with less, than chance would explain."""
+    said, known = [], 0
+    for one in found:
+        for outcome, slope in (("repeat", one.repeat), ("value", one.value)):
+            if slope is None:
+                continue
+            known += 1
+            if slope.low > 0 or slope.high < 0:
+                times = 100.0 if outcome == "repeat" else 1.0
+                amount = _per_point(times * slope.value, outcome, currency)
+                what = "of repeat purchase" if outcome == "repeat" else "of later orders"
+                said.append(
+                    f"{amount} {what} (on {label(one.touchpoint)}, {one.survey.upper()}, "
+                    f"{counted(one.matched, 'orders')})"
+                )
+    if not known:
+        return "Too few orders with an answer have a match to compare with."
+    if not said:
+        return "No point more or less goes with a difference that chance would not explain."
+    return f"One point more goes with {listed(said)}: more than chance would explain."
 
 
 def worth_foot(found: Sequence[Worth], window_days: int, few: int) -> str:

@@ -1,6 +1,6 @@
 """The parts of a card: its picture or table, what is behind it, what stands in its place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -138,15 +138,27 @@ class Behind:
 
 @contextmanager
 def panel(
-    key: str, title: str, behind: Behind, snapshot: str, foot: str | None = None
-) -> Iterator[None]:
-    """A card for what an analysis found: title and question above, what the caller draws, the
-    foot (n, interval, rule in words) below, and the menu with definition, rows and export.
+    key: str,
+    title: str,
+    behind: Behind,
+    snapshot: str,
+    foot: str | None = None,
+    says: str = "",
+) -> Iterator[Callable[[str], None]]:
+    """A card for what an analysis found: title, question and, in a sentence, what was found
+    above; what the caller draws; the foot (n, interval, rule in words) below, and the menu with
+    definition, rows and export. Where a choice on the card decides what was found, the caller
+    says so through what it is given.
     """
     with st.container(border=True, key=f"card_{key}", gap="xxsmall"):
         menu(snapshot, behind, f"card_{key}")
-        st.html(kpi.head(title, behind.question))
-        yield
+        head = st.empty()
+        head.html(kpi.head(title, behind.question, says))
+
+        def say(found: str) -> None:
+            head.html(kpi.head(title, behind.question, found))
+
+        yield say
         if foot:
             st.html(kpi.foot(foot))
 

@@ -1,41 +1,24 @@
 """The cards of the satisfaction page: curve, touchpoints, scores, the silent, the money."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from journey.analysis.experience import (
-    answers,
-    curve,
-    drivers,
-    flips,
-    money,
-    ribbon,
-    scores,
-    silence,
-)
-from journey.analysis.experience.curve import Curve
-from journey.analysis.experience.drivers import Drivers
-from journey.analysis.experience.money import Worth
-from journey.analysis.experience.scores import Scores
-from journey.analysis.experience.silence import Trait
-from journey.config import Config
+from journey.analysis.experience import curve, drivers, flips, money, ribbon, scores, silence
 from journey.errors import JourneyError
-from journey.metrics.engine import Engine
-from journey.metrics.filters import Filters
-from journey.present import charts, kpi, timeaxis, words
+from journey.present import charts, kpi, tables, timeaxis, words
 from journey.present.experience import courses, curves, estimates, quadrants, scoring, told
 from journey.present.ui import annotated
-from journey.present.ui.asking import Frame
 from journey.present.ui.card import Behind, menu, panel, problem
+from journey.present.ui.feelinganswers import curves_of, driving, key_of, silent, worths
 from journey.present.ui.page import Page
+from journey.present.ui.scorechoices import SURVEYS, chosen_scores
 from journey.present.ui.shell import colours
-from journey.surveys import METHODS
 
-_SURVEYS = {"csat": "Satisfaction (CSAT)", "nps": "Recommendation (NPS)", "ces": "Effort (CES)"}
-_GROUPS = ("touchpoint", "stage", "channel", "persona", "device", "country")
 _WIDTH = 190
 
 
@@ -46,7 +29,7 @@ class Feelings:
         self.page = page
         self.engine, self.config = page.engine, page.config
         self.filters, self.before = page.filters, page.before
-        self._key = _key_of(page, page.filters)
+        self._key = key_of(page, page.filters)
 
     def curve(self) -> None:
         """The experience curve of everyone, or of up to five personas."""
@@ -54,7 +37,8 @@ class Feelings:
         personas = self.engine.segments()["persona"]
         names = words.labels(personas)
         with st.container(border=True, key="card_curve", gap="xxsmall"):
-            st.html(kpi.head(title, question))
+            head = st.empty()
+            head.html(kpi.head(title, question))
             chosen: list[str] = []
             if len(personas) > 1:
                 chosen = st.multiselect(
@@ -78,12 +62,12 @@ class Feelings:
             if not any(one.stages for one in found):
                 _empty("No answers about a touchpoint in this period.")
                 return
+            head.html(kpi.head(title, question, told.curve_answer(found)))
             minimum_n = self.config.minimum_n
             for width in ("wide", "phone"):
                 with st.container(key=f"{width}_curve"):
                     picture = curves.picture(found, colours(), minimum_n, narrow=width == "phone")
                     _plot(f"curve_{width}", picture, told.curve_answer(found))
-            st.html(kpi.foot(told.curve_answer(found)))
             weights = self.config.surveys.weights
             st.html(kpi.foot(told.curve_foot(found, minimum_n, ribbon.DRAWS, weights)))
 
@@ -96,7 +80,8 @@ class Feelings:
             problem("Experience by touchpoint", error)
             return
         rows = curve.table((found,)).filter(pl.col("touchpoint").is_not_null())
-        with self._panel("index", "Experience by touchpoint", question, curve, rows):
+        says = told.index_answer(found.touchpoints, self.config.minimum_n)
+        with self._panel("index", "Experience by touchpoint", question, curve, rows, says):
             if not found.touchpoints:
                 _empty("No answers about a touchpoint in this period.")
                 return
@@ -111,11 +96,12 @@ class Feelings:
         title = "What matters, and how it does"
         question = "Which touchpoints move what customers think of us as a whole?"
         try:
-            found = _drivers(self._key, self.engine, self.config, self.filters)
+            found = driving(self._key, self.engine, self.config, self.filters)
         except JourneyError as error:
             problem(title, error)
             return
-        with self._panel("drivers", title, question, drivers, drivers.table(found)):
+        says = told.drivers_answer(found) if found.each else ""
+        with self._panel("drivers", title, question, drivers, drivers.table(found), says):
             if not found.each:
                 _empty(
                     f"No touchpoint has {self.config.minimum_n} people who also answered about the "
@@ -128,16 +114,18 @@ class Feelings:
     def scores(self) -> None:
         """CSAT, NPS or CES by group and over time, under the way of summing up on the switch."""
         try:
-            chosen, found, months = self._scores()
+            chosen, found, months = chosen_scores(self.page)
         except JourneyError as error:
             problem("Scores", error)
             return
         own = next(iter(found.values()))
         steady = flips.flips(found)
         by = words.label(chosen.by).lower()
-        question = f"{_SURVEYS[chosen.survey]} by {by}: where high, where low, what moved?"
+        question = f"{SURVEYS[chosen.survey]} by {by}: where high, where low, what moved?"
         with beside("scores"):
-            with self._panel("scores", f"Scores by {by}", question, scores, scores.table(own)):
+            says = scoring.scores_answer(own, self.config.minimum_n)
+            rows = scores.table(own)
+            with self._panel("scores", f"Scores by {by}", question, scores, rows, says, own.unit):
                 if own.total.sample.count:
                     whole = own.total.measured
                     picture = estimates.picture(
@@ -157,9 +145,10 @@ class Feelings:
                     st.html(kpi.foot(scoring.steadiness(found, steady)))
                 else:
                     _empty(f"No {chosen.survey.upper()} answers in this period.")
-            question = f"{_SURVEYS[chosen.survey]}, month by month"
+            question = f"{SURVEYS[chosen.survey]}, month by month"
             course = next(iter(months.values()))
-            with self._panel("course", "Score over time", question, scores, scores.table(course)):
+            says, rows = scoring.course_answer(course, self.config.minimum_n), scores.table(course)
+            with self._panel("course", "Score over time", question, scores, rows, says, own.unit):
                 if course.total.sample.count:
                     noted = annotated.notes("satisfaction", chosen.survey, self.filters)
                     picture = courses.picture(course, colours(), self.config.minimum_n, noted)
@@ -173,7 +162,7 @@ class Feelings:
         """How those who answer about a touchpoint differ from those who do not."""
         title = "Who answers, who stays silent"
         try:
-            found = _silence(self._key, self.engine, self.config, self.filters)
+            found = silent(self._key, self.engine, self.config, self.filters)
         except JourneyError as error:
             problem(title, error)
             return
@@ -190,7 +179,7 @@ class Feelings:
                 )
             return
         question = "Do the answers speak for everyone who was asked?"
-        with self._panel("silence", title, question, silence, rows):
+        with self._panel("silence", title, question, silence, rows) as say:
             asked = st.selectbox(
                 "Asked about",
                 touchpoints,
@@ -201,6 +190,7 @@ class Feelings:
                 width=_WIDTH,
             )
             own = [one for one in found if one.touchpoint == asked]
+            say(told.silence_answer(own))
             picture = estimates.picture(
                 told.silence_rows(own, self.engine.snapshot.currency)[:10],
                 colours(),
@@ -209,7 +199,7 @@ class Feelings:
                 values=112,
             )
             _plot("silence", picture, question)
-            st.html(kpi.foot(told.silence_foot(own)))
+            st.html(kpi.foot(told.silence_foot()))
 
     def money(self) -> None:
         """What one point more goes with, in repeat purchases or in money."""
@@ -217,11 +207,12 @@ class Feelings:
         days = self.engine.snapshot.repeat_window_days
         question = f"What does one point more go with, in the {days} days after an order?"
         try:
-            found = _worth(self._key, self.engine, self.config, self.filters)
+            found = worths(self._key, self.engine, self.config, self.filters)
         except JourneyError as error:
             problem(title, error)
             return
-        with self._panel("money", title, question, money, money.table(found)):
+        says = told.worth_answer(found, self.engine.snapshot.currency) if found else ""
+        with self._panel("money", title, question, money, money.table(found), says):
             if not found:
                 _empty(
                     f"No answers to orders of this period whose {days} days have passed. Choose an "
@@ -241,90 +232,23 @@ class Feelings:
                         _plot(f"money_{outcome}", picture, f"{question} {heading}")
             st.html(kpi.foot(told.worth_foot(found, days, few)))
 
-    def _scores(self) -> tuple[answers.Chosen, dict[str, Scores], dict[str, Scores]]:
-        """The choices of the reader, and the scores by group and by month under every way."""
-        with _switches("scores"):
-            survey = st.selectbox(
-                "Survey",
-                list(_SURVEYS),
-                format_func=_SURVEYS.__getitem__,
-                key="survey",
-                bind="query-params",
-                width=_WIDTH,
-            )
-            by = st.selectbox(
-                "By",
-                _GROUPS,
-                format_func=words.label,
-                key="scores_by",
-                bind="query-params",
-                width=_WIDTH,
-            )
-            ways = list(METHODS[survey])
-            usual = self.config.surveys.by_name[survey].method
-            method = st.segmented_control(
-                "Summed up as",
-                ways,
-                default=usual,
-                required=True,
-                format_func=scoring.method,
-                key=f"{survey}_way",
-                bind="query-params",
-            )
-            settled = _chosen(
-                self._key, (survey, method, None, None), self.engine, self.config, self.filters
-            )
-            asked = (survey, method, self._kind(settled), self._scale(settled))
-        chosen = _chosen(self._key, asked, self.engine, self.config, self.filters)
-        found, months = (
-            _every_method(
-                (self._key, self.before.key() if self.before else None, asked, group),
-                self.engine,
-                self.config,
-                self.filters,
-                self.before,
-                replace(chosen, by=group),
-            )
-            for group in (by, "month")
-        )
-        return replace(chosen, by=by), found, months
-
-    def _kind(self, settled: answers.Chosen) -> str | None:
-        """Relational or transactional, where NPS has both: they never share a number."""
-        if not settled.kind or not all(settled.kinds.values()):
-            return None
-        return st.segmented_control(
-            "Asked",
-            list(answers.KINDS),
-            default=settled.kind,
-            required=True,
-            format_func=words.label,
-            key="kind",
-            bind="query-params",
-        )
-
-    def _scale(self, settled: answers.Chosen) -> str | None:
-        """The scale, where answers are on several."""
-        if settled.survey == "nps" or len(settled.answers) < 2 or settled.scale is None:
-            return None
-        names = [f"{low:g}-{high:g}" for low, high in settled.answers]
-        low, high = settled.scale
-        own = f"{low:g}-{high:g}"
-        ordered = [own, *(name for name in names if name != own), "all"]
-        return st.segmented_control(
-            "Scale",
-            ordered,
-            default=own,
-            required=True,
-            format_func=lambda name: "All, on 0 to 100" if name == "all" else name,
-            key=f"{settled.survey}_scale",
-            bind="query-params",
-        )
-
-    def _panel(self, key: str, title: str, question: str, module: Any, rows: pl.DataFrame) -> Any:
-        """A card with what stands behind it."""
+    def _panel(
+        self,
+        key: str,
+        title: str,
+        question: str,
+        module: Any,
+        rows: pl.DataFrame,
+        says: str = "",
+        unit: str = "",
+    ) -> AbstractContextManager[Callable[[str], None]]:
+        """A card with what stands behind it; `unit` is that of scores and their changes."""
         behind = self._behind(key, question, module, rows)
-        return panel(key, title, behind, self.engine.snapshot.name)
+        if unit == "percent":
+            shares = dict.fromkeys(("value", "low", "high", "unweighted"), tables.SHARE)
+            moves = dict.fromkeys(("change", "change_low", "change_high"), tables.POINTS)
+            behind = replace(behind, units=shares | moves)
+        return panel(key, title, behind, self.engine.snapshot.name, says=says)
 
     def _behind(self, name: str, question: str, module: Any, rows: pl.DataFrame) -> Behind:
         """What stands behind a card; its notes are those of the analysis itself."""
@@ -341,13 +265,6 @@ def _notes(module: Any) -> str:
     return " ".join((module.__doc__ or "").split())
 
 
-def _switches(name: str) -> Any:
-    """A row for choices, as the filter bar has them."""
-    return st.container(
-        horizontal=True, key=f"filters_{name}", vertical_alignment="bottom", gap="small"
-    )
-
-
 def _plot(key: str, picture: Any, alt: str) -> None:
     """A picture of this page."""
     st.plotly_chart(picture, theme=None, key=f"chart_{key}", config=charts.CONFIG, alt=alt)
@@ -356,78 +273,3 @@ def _plot(key: str, picture: Any, alt: str) -> None:
 def _empty(sentence: str) -> None:
     """What stands where there is nothing to draw."""
     st.html(kpi.foot(f"{sentence} Widen the period or the filters, or see Data health."))
-
-
-@st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
-def _chosen(
-    key: tuple[object, ...],
-    asked: tuple[str, str | None, str | None, str | None],
-    _engine: Engine,
-    _config: Config,
-    _filters: Filters,
-) -> answers.Chosen:
-    """What a choice of survey, way, kind and scale comes to; all it depends on is in the key."""
-    survey, method, kind, scale = asked
-    return answers.choose(
-        _engine, _config.surveys, _filters, survey, method=method, kind=kind, scale=scale
-    )
-
-
-def curves_of(page: Frame, filters: Filters, personas: tuple[str, ...] = ()) -> tuple[Curve, ...]:
-    """The experience curve of a frame, asked once whichever page shows it."""
-    return _curves(_key_of(page, filters), personas, page.engine, page.config, filters)
-
-
-def _key_of(page: Frame, filters: Filters) -> tuple[object, ...]:
-    """All that an answer about how customers feel depends on."""
-    config = page.config
-    return filters.key(), page.engine.snapshot.name, config.minimum_n, repr(config.surveys)
-
-
-@st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
-def _curves(
-    key: tuple[object, ...],
-    personas: tuple[str, ...],
-    _engine: Engine,
-    _config: Config,
-    _filters: Filters,
-) -> tuple[Curve, ...]:
-    """The curves; everything they depend on is in the first two arguments."""
-    return curve.curves(_engine, _config, _filters, personas)
-
-
-@st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
-def _every_method(
-    key: tuple[object, ...],
-    _engine: Engine,
-    _config: Config,
-    _filters: Filters,
-    _before: Filters | None,
-    _chosen: answers.Chosen,
-) -> dict[str, Scores]:
-    """The scores; everything they depend on is in the key."""
-    return scores.every_method(_engine, _config, _filters, _before, _chosen)
-
-
-@st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
-def _silence(
-    key: tuple[object, ...], _engine: Engine, _config: Config, _filters: Filters
-) -> tuple[Trait, ...]:
-    """The differences; everything they depend on is in the key."""
-    return silence.silence(_engine, _config, _filters)
-
-
-@st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
-def _worth(
-    key: tuple[object, ...], _engine: Engine, _config: Config, _filters: Filters
-) -> tuple[Worth, ...]:
-    """The slopes; everything they depend on is in the key."""
-    return money.worth(_engine, _config, _filters)
-
-
-@st.cache_data(max_entries=300, max_size="64MB", show_spinner=False)
-def _drivers(
-    key: tuple[object, ...], _engine: Engine, _config: Config, _filters: Filters
-) -> Drivers:
-    """The drivers; everything they depend on is in the key."""
-    return drivers.drivers(_engine, _config, _filters)

@@ -5,24 +5,26 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from journey.analysis.feedback.accuracy import Measured, accuracy
-from journey.analysis.feedback.comments import Comments, comments
-from journey.analysis.feedback.found import found
-from journey.analysis.feedback.selection import SENTIMENTS, Selection, choices
-from journey.analysis.feedback.themes import SURVEYS, Themes, themes
+from journey.analysis.feedback.selection import Selection
+from journey.analysis.feedback.themes import SURVEYS
 from journey.errors import JourneyError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, quotes, words
+from journey.present.feedbackwords import about, held, languages, moods, of_found, sure
 from journey.present.foundwords import found_table
-from journey.present.numbers import counted
 from journey.present.pulls import Pull, in_words, pulls
 from journey.present.ui.card import Behind, panel, problem, table
+from journey.present.ui.feedbackanswers import (
+    PAGE,
+    accuracy_of,
+    comments_of,
+    found_of,
+    known,
+    themes_of,
+)
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
-
-_PAGE = 8
-"""Comments shown at a time."""
 
 _WIDTH = 146
 
@@ -40,6 +42,7 @@ _FOUND = (
     "keeps its name as long as its words stay alike. One whose comments mostly speak of none of "
     "the named themes is new: give it a name in themes.yaml."
 )
+_FEW = "A comment belongs to one at most. It takes 200 comments in a language to look for themes."
 _COMMENTS = (
     "Names, addresses and numbers are masked before a comment is kept. The mood comes from the "
     "words, by a lexicon of its language. A search finds comments that hold all its words, "
@@ -57,9 +60,7 @@ class Voice:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.known = _known(
-            page.filters.key(), page.engine.snapshot.name, page.engine, page.filters
-        )
+        self.known = known(page.filters.key(), page.engine.snapshot.name, page.engine, page.filters)
 
     def themes(self) -> None:
         """How far each theme pulls a score."""
@@ -73,13 +74,13 @@ class Voice:
         if not self.known["touchpoint"]:
             return
         try:
-            answer = _found(*self._frame, str(st.session_state.get("survey") or "csat"))
+            answer = found_of(*self._frame, str(st.session_state.get("survey") or "csat"))
         except JourneyError as error:
             problem("Themes found", error)
             return
         rows = answer.rows.filter(pl.col("comments") >= self.page.config.minimum_n)
         behind = self._behind("found_themes", question, _FOUND, rows=answer.rows)
-        with panel("found", "Themes found in the words", behind, self._name, _of_found(rows)):
+        with panel("found", "Themes found in the words", behind, self._name, _FEW, of_found(rows)):
             if rows.height:
                 table(st, found_table(rows, answer.survey.title), 340)
 
@@ -95,13 +96,14 @@ class Voice:
         """How often moods agree with scores, by language and by confidence."""
         question = "How often is a mood that of the score its writer gave?"
         try:
-            found = _accuracy(*self._frame)
+            found = accuracy_of(*self._frame)
         except JourneyError as error:
             problem("How sure the moods are", error)
             return
-        rows = _languages(found, self.page.config.minimum_n)
+        rows = languages(found, self.page.config.minimum_n)
         behind = self._behind("accuracy", question, _SURE, "one row per language", rows)
-        with panel("sure", "How sure the moods are", behind, self._name, _sure(found)):
+        title = "How sure the moods are"
+        with panel("sure", title, behind, self._name, held(found), sure(found)):
             if found.overall.comments:
                 table(st, rows, 260)
 
@@ -147,13 +149,13 @@ class Voice:
             touchpoint = self._choice("About", "touchpoint", "about")
         selection = Selection(touchpoint=touchpoint)
         try:
-            found = _themes(*self._frame, str(survey), selection)
+            found = themes_of(*self._frame, str(survey), selection)
         except JourneyError as error:
             problem("Themes", error)
             return
         rows = found.rows
         full = Behind(behind.name, behind.question, behind.notes, behind.grain, behind.as_of, rows)
-        with panel("impact", "What themes go with", full, self._name, _about(found)):
+        with panel("impact", "What themes go with", full, self._name, about(found)) as say:
             shown = [
                 Pull(row["theme"], row["answers"], row["impact"], row["low"], row["high"])
                 for row in rows.iter_rows(named=True)
@@ -163,7 +165,7 @@ class Voice:
                 st.html(kpi.foot(f"{said}score, or widen the period or the filters."))
                 return
             score = found.survey.title
-            st.html(kpi.foot(in_words(shown, score)))
+            say(in_words(shown, score))
             st.plotly_chart(
                 pulls(shown, colours(), score, found.survey.unit).figure(),
                 theme=None,
@@ -204,134 +206,18 @@ def _voice(voice: Voice) -> None:
         )
     card, below = st.container(), st.container()
     try:
-        found = _comments(*voice._frame, selection, 1)
-        pages = -(-found.total // _PAGE)
+        found = comments_of(*voice._frame, selection, 1)
+        pages = -(-found.total // PAGE)
         if pages > 1:
             number = below.pagination(pages, key="comments_page", bind="query-params")
-            found = _comments(*voice._frame, selection, number)
+            found = comments_of(*voice._frame, selection, number)
     except JourneyError as error:
         problem("In their own words", error)
         return
-    with card, panel("voice", "In their own words", voice._reading(found.rows), voice._name):
+    reading = voice._reading(found.rows)
+    says = moods(found) if found.total else ""
+    with card, panel("voice", "In their own words", reading, voice._name, says=says):
         if not found.total:
             st.html(kpi.foot("No comments here. Take a choice away, or widen the period."))
             return
-        st.html(kpi.foot(_moods(found)))
         st.html(quotes.quotes(found.rows))
-
-
-def _moods(found: Comments) -> str:
-    """How many comments were selected, and in what mood."""
-    order = [mood for mood in SENTIMENTS if found.moods.get(mood)]
-    parts = [f"{found.moods[mood]:,} {quotes.mood_words(mood).lower()}" for mood in order]
-    return f"{counted(found.total, 'comments')}: {words.listed(parts)}. The newest first."
-
-
-def _of_found(rows: pl.DataFrame) -> str:
-    """What the table of found themes holds."""
-    if rows.is_empty():
-        return (
-            "No theme was found that enough comments of this period belong to. It takes 200 "
-            "comments in a language to look for themes."
-        )
-    return f"{rows.height} themes with comments enough; a comment belongs to one at most."
-
-
-def _about(found: Themes) -> str:
-    """What the picture of themes is made of."""
-    score = "" if found.score is None else f", score {words.show(found.score, 'score')}"
-    return (
-        f"{found.answers:,} {found.survey.title} answers{score}. "
-        f"{counted(found.comments, 'comments')}, {found.covered:,} with a theme. "
-        f"In {found.survey.unit}, 95 % intervals; an association."
-    )
-
-
-def _sure(found: Measured) -> str:
-    """How sure the moods are, in words."""
-    whole = found.overall
-    if not whole.comments:
-        return "No comment came with a low or a high score, so the moods cannot be measured here."
-    if whole.accuracy is None:
-        came = counted(whole.comments, "comments")
-        return f"{came} came with a low or a high score; none was judged."
-    held = [
-        f"of those called {words.show(row['confidence'], 'percent')} sure, "
-        f"{words.show(row['right'] / row['judged'], 'percent')} agree ({row['judged']:,})"
-        for row in found.calibration.iter_rows(named=True)
-        if row["judged"] >= 30
-    ]
-    return (
-        f"{words.show(whole.accuracy, 'percent')} of {whole.judged:,} judged comments have the "
-        f"mood of the score ({words.interval(whole.low, whole.high, 'percent')}); "
-        f"{words.show(whole.judged / whole.comments, 'percent')} of {whole.comments:,} were judged"
-        f"{'; ' if held else ''}{words.listed(held)}."
-    )
-
-
-def _languages(found: Measured, minimum_n: int) -> pl.DataFrame:
-    """The table of languages; below the minimum no rate is shown."""
-    rows = []
-    for one in found.languages:
-        enough = one.judged >= minimum_n and one.accuracy is not None
-        rows.append(
-            {
-                "Language": "All" if one.language == "all" else one.language.upper(),
-                "Comments with a score": one.comments,
-                "Judged": one.judged,
-                "Agree": words.exact(one.accuracy, "percent") if enough else "too few",
-                "95 %": words.interval(one.low, one.high, "percent") if enough else "",
-                "F1": f"{one.f1:.2f}" if enough and one.f1 is not None else "",
-            }
-        )
-    return pl.DataFrame(rows)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _known(
-    key: tuple[object, ...], snapshot: str, _engine: Engine, _filters: Filters
-) -> dict[str, list[str]]:
-    """What may be selected."""
-    return choices(_engine, _filters)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _themes(
-    key: tuple[object, ...],
-    snapshot: str,
-    _engine: Engine,
-    _filters: Filters,
-    survey: str,
-    selection: Selection,
-) -> Themes:
-    """The themes of a frame."""
-    return themes(_engine, _filters, survey, selection)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _found(
-    key: tuple[object, ...], snapshot: str, _engine: Engine, _filters: Filters, survey: str
-) -> Themes:
-    """The found themes of a frame."""
-    return found(_engine, _filters, survey)
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _comments(
-    key: tuple[object, ...],
-    snapshot: str,
-    _engine: Engine,
-    _filters: Filters,
-    selection: Selection,
-    number: int,
-) -> Comments:
-    """A page of comments."""
-    return comments(_engine, _filters, selection, _PAGE, (number - 1) * _PAGE)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _accuracy(
-    key: tuple[object, ...], snapshot: str, _engine: Engine, _filters: Filters
-) -> Measured:
-    """The agreement of moods and scores."""
-    return accuracy(_engine, _filters)

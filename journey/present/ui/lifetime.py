@@ -19,6 +19,7 @@ from journey.errors import JourneyError, MetricError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import kpi, lifetimes, timeaxis
+from journey.present import lifetimewords as told
 from journey.present.sheet import Sheet
 from journey.present.ui import annotated
 from journey.present.ui.card import Behind, panel, table
@@ -68,16 +69,14 @@ class Lifetimes:
             self._chart(
                 "tracking", "The forecast, put to the test",
                 "Does the model forecast weeks it has not seen?",
-                held.weekly, lifetimes.tracking(held, colours(), noted), lifetimes.verdict(held),
-                noted,
+                held.weekly, lifetimes.tracking(held, colours(), noted), told.verdict(held),
+                told.judged(held), noted,
             )  # fmt: skip
             self._chart(
                 "frequency", "The same by buyers",
                 "Does it tell frequent buyers from those who are gone?",
                 held.by_frequency, lifetimes.by_frequency(held, colours(), minimum_n),
-                " ".join(
-                    (lifetimes.frequency_words(held, minimum_n), lifetimes.parameters_words(found))
-                ),
+                told.frequency_words(held, minimum_n), told.parameters_words(found),
             )  # fmt: skip
 
     def to_come(self) -> None:
@@ -93,13 +92,14 @@ class Lifetimes:
         currency, minimum_n = self.engine.snapshot.currency, self.page.config.minimum_n
         rows = worth.by_repeats()
         with self._panel("worth", "What is to come", "What will buyers bring, by what they did?",
-                         rows, lifetimes.to_come_words(worth, currency)):  # fmt: skip
+                         rows, told.to_come_words(worth, currency), told.DOUBT):  # fmt: skip
             st.html(lifetimes.worth_table(rows, colours(), currency, minimum_n))
         with st.grid(2, min_column_width=340, key="worth_grid"):
             rows = worth.by("channel")
             foot = "By the channel of the first order. It is an association."
             question = "Whose buyers will bring most?"
-            with self._panel("worth_channel", "To come by channel", question, rows, foot):
+            says = told.channels_words(rows, currency, minimum_n)
+            with self._panel("worth_channel", "To come by channel", question, rows, says, foot):
                 st.html(lifetimes.worth_table(rows, colours(), currency, minimum_n))
             rows = worth.tenths()
             share = rows["share"][0]
@@ -147,24 +147,25 @@ class Lifetimes:
         question: str,
         rows: pl.DataFrame,
         sheet: Sheet,
-        foot: str,
+        says: str,
+        foot: str = "",
         noted: Sequence[Annotation] = (),
     ) -> None:
         """A card with a picture; one in time with what happened meanwhile."""
-        with self._panel(key, title, question, rows, foot):
+        with self._panel(key, title, question, rows, says, foot):
             dated = rows.select(pl.selectors.date())
             annotated.plotted(
-                sheet.figure(), f"chart_{key}", f"{title}: {foot}", noted, timeaxis.covered(dated)
+                sheet.figure(), f"chart_{key}", f"{title}: {says}", noted, timeaxis.covered(dated)
             )
 
     def _panel(
-        self, key: str, title: str, question: str, rows: pl.DataFrame, foot: str
-    ) -> AbstractContextManager[None]:
+        self, key: str, title: str, question: str, rows: pl.DataFrame, says: str, foot: str = ""
+    ) -> AbstractContextManager[object]:
         """A card."""
         behind = Behind(
             f"lifetime_{key}", question, _NOTES, "one row per group", self.filters.as_of, rows
         )
-        return panel(key, title, behind, self.engine.snapshot.name, foot)
+        return panel(key, title, behind, self.engine.snapshot.name, foot, says)
 
 
 def _select(key: str, title: str, names: dict[str, str]) -> str:

@@ -14,7 +14,7 @@ from journey.present.map.parts import LANES, MapParts, facts
 from journey.present.map.personas import MOST
 from journey.present.planned import plan_in_words
 from journey.present.ui.card import problem
-from journey.present.ui.experience import curves_of
+from journey.present.ui.feelinganswers import curves_of
 from journey.present.ui.links import link
 from journey.present.ui.mapparts import Asked, felt, loyalty
 from journey.present.ui.page import Page

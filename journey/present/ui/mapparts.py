@@ -18,7 +18,7 @@ from journey.present.map import kpis
 from journey.present.map.beside import Beside, to_be
 from journey.present.map.parts import Feeling, MapParts, Story
 from journey.present.ui.asking import Frame
-from journey.present.ui.experience import curves_of
+from journey.present.ui.feelinganswers import curves_of
 from journey.present.ui.hurting import pains
 
 Found = TypeVar("Found")

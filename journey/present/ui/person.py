@@ -92,8 +92,8 @@ def _show(page: Page, life: analysis.Life) -> None:
     foot = f"{counted(life.touches.height, 'touches')} in {counted(len(drawn), 'lines')}."
     if hidden > 0:
         foot += f" The picture shows the latest {lifeline.MOST_LINES}; the rows have all."
-    with panel("life", title, behind, snapshot.name, foot):
-        st.html(f'<div class="under">{words_of(life, snapshot.currency, snapshot.time_zone)}</div>')
+    says = words_of(life, snapshot.currency, snapshot.time_zone)
+    with panel("life", title, behind, snapshot.name, foot, says):
         st.html(lifeline.key(colours(), life))
         sentences = list(lifeline.in_words(life, snapshot.currency, snapshot.time_zone))
         st.plotly_chart(
@@ -108,7 +108,7 @@ def _show(page: Page, life: analysis.Life) -> None:
 
 
 def words_of(life: analysis.Life, currency: str | None, time_zone: str) -> str:
-    """Who it is, in a line of HTML-safe text."""
+    """Who it is, in a line of plain text."""
     journeys = life.journeys.filter(~life.journeys["is_orphan"]).height
     first = lifeline.local(life.first_seen_at, time_zone)
     parts = [
@@ -119,4 +119,4 @@ def words_of(life: analysis.Life, currency: str | None, time_zone: str) -> str:
     ]
     if life.orders:
         parts.append(exact(life.revenue(currency), "money", currency))
-    return escape(" · ".join(parts))
+    return " · ".join(parts)

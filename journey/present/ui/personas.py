@@ -57,6 +57,7 @@ def persona_cards(page: Page) -> None:
                 behind,
                 page.engine.snapshot.name,
                 f"Who is one: {rule}.",
+                portraits.answer(portrait),
             ):
                 _card(page, place, portrait, persona)
 
@@ -89,8 +90,10 @@ def _planned_card(page: Page, place: int, name: str) -> None:
         page.filters.as_of,
         planned.as_rows(found),
     )
-    with panel(f"planned_{place}", words.label(name), behind, page.engine.snapshot.name):
-        for said in plan_in_words(found, page.config.minimum_n):
+    first, *more = plan_in_words(found, page.config.minimum_n)
+    snapshot = page.engine.snapshot.name
+    with panel(f"planned_{place}", words.label(name), behind, snapshot, says=first):
+        for said in more:
             st.html(kpi.foot(said))
 
 

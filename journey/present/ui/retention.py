@@ -51,7 +51,7 @@ class Returns:
         """The controls, the heat table of the cohorts, and the curve of their means."""
         question = "Of those who started in a month or week, how many come back, and when?"
         with st.container(border=True, key="card_cohorts", gap="xxsmall"):
-            head = st.container()
+            head = st.empty()
             head.html(kpi.head("Cohorts", question))
             try:
                 asked = self._settings()
@@ -65,6 +65,7 @@ class Returns:
             if found.cells.is_empty():
                 st.html(kpi.foot("Nobody started in this period. Widen the period or filters."))
                 return
+            head.html(kpi.head("Cohorts", question, returns.cohorts_answer(found, minimum_n)))
             st.html(triangle.triangle(found, colours(), minimum_n))
             st.html(kpi.foot(triangle.foot(found, minimum_n)))
             st.html(kpi.foot(asked.in_words()))
@@ -78,7 +79,7 @@ class Returns:
             title,
             self._behind("retention_curve", question, asked.in_words(), rows),
             self.engine.snapshot.name,
-            returns.answer(found, minimum_n),
+            says=returns.answer(found, minimum_n),
         ):
             st.plotly_chart(
                 returns.curve(found, colours(), minimum_n).figure(),
@@ -92,7 +93,8 @@ class Returns:
         """New, returning, resurrected and dormant people, interval by interval."""
         question = "Do more come, and come back, than fall silent?"
         with st.container(border=True, key="card_lifecycle", gap="xxsmall"):
-            st.html(kpi.head("Lifecycle", question))
+            head = st.empty()
+            head.html(kpi.head("Lifecycle", question))
             units = list(choices.UNITS)
             with st.container(horizontal=True, key="lifecycle_controls", gap="small"):
                 unit = st.segmented_control(
@@ -112,6 +114,7 @@ class Returns:
                 st.html(kpi.foot("Nobody was active in this period. Widen the period or filters."))
                 return
             said = returns.lifecycle_answer(rows, unit)
+            head.html(kpi.head("Lifecycle", question, said))
             noted = annotated.notes("retention", "lifecycle", self.filters)
             annotated.plotted(
                 returns.lifecycle(rows, colours(), unit, noted).figure(),
@@ -120,7 +123,7 @@ class Returns:
                 noted,
                 timeaxis.span(rows["interval"].to_list(), unit),
             )
-            st.html(kpi.foot(said))
+            st.html(kpi.foot(returns.LIFECYCLE_NOTES))
 
     def _settings(self) -> Settings:
         """What the reader chose; a copied address shows the same."""

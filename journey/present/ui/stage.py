@@ -17,7 +17,7 @@ from journey.present.map.parts import LANES, MapParts, StageFacts, facts
 from journey.present.map.told import lane_words
 from journey.present.numbers import interval, show
 from journey.present.ui.card import Behind, menu, trouble
-from journey.present.ui.experience import curves_of
+from journey.present.ui.feelinganswers import curves_of
 from journey.present.ui.links import link
 from journey.present.ui.page import Page
 
