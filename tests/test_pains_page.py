@@ -45,7 +45,7 @@ def test_the_ledger_shows_the_pain_its_money_and_its_course(
     app = run(PAGE, shop, monkeypatch, period="All time")
     assert not app.exception
     text = words(app)
-    assert "1 pain costs about EUR " in text
+    assert "1 pain costs about EUR\u00a0" in text
     assert "It is over by now. It has no owner." in text
     assert "Mobile checkout lost" in text
     assert "nobody yet" in text

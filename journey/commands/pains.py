@@ -45,6 +45,7 @@ def pains(options: argparse.Namespace) -> int:
 
 def _tell(engine: Engine, filters: Filters, found: Sequence[Pain], whole: Estimate | None) -> None:
     """The pains as lines to read, each with its evidence."""
+    from journey.present.ledger.lines import unpriced
     from journey.present.numbers import rough, show
 
     print(f"{filters.since} to {filters.until - timedelta(days=1)}:")
@@ -60,6 +61,7 @@ def _tell(engine: Engine, filters: Filters, found: Sequence[Pain], whole: Estima
         print(
             f"Together about {show(whole.value, 'money', engine.snapshot.currency)} a month "
             f"({ends}), on average over the period; no loss is counted twice."
+            f" {unpriced(pain.money for pain in found)}".rstrip()
         )
 
 

@@ -17,6 +17,7 @@ FILTERED = frozenset(
         *("carts", "people", "daily", "friction", "ways", "sequence", "visits", "found_mentions"),
         *("switches", "order_channels"),
         *("assignments", "outcomes", "crossroads", "standings", "moves", "checkouts"),
+        "handovers",
     }
 )
 """Tables that hold what the reader's filter chose."""

@@ -1,5 +1,6 @@
 """Numbers as people read them: values, intervals, and changes with their judgement."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, isfinite, log10, sqrt
@@ -78,6 +79,15 @@ def counted(number: float | Decimal, things: str) -> str:
     '12,345 journeys'
     """
     return worded(f"{number:,.0f}", things)
+
+
+def unbroken(text: str) -> str:
+    """Words in which no line ends between a number and its sign or currency.
+
+    >>> unbroken(f"about EUR 4,400, of 79, 10{THIN}%").encode("ascii", "backslashreplace")
+    b'about EUR\\xa04,400, of 79, 10\\u202f%'
+    """
+    return re.sub(rf"\b([A-Z]{{3}}) (?=[{MINUS}\d])", "\\1\u00a0", text.replace(THIN, "\u202f"))
 
 
 def worded(text: str, things: str) -> str:

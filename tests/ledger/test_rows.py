@@ -1,5 +1,6 @@
 """Rows add up, rank by money, and stay when their pain is gone."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from math import sqrt
 
@@ -119,6 +120,12 @@ def test_the_headline_says_how_many_how_much_and_who_sees_to_it() -> None:
     )
     assert "990" in lines.foot(found, "EUR")
     assert lines.headline([], "EUR") == lines.NOTHING_HURTS
+    unknown = replace(pain("c", 0, 0, 0), money=None, lost=None)
+    more = ledger.rows([*(row.pain for row in found if row.pain), unknown], kept)
+    assert lines.headline(more, "EUR") == f"{said} 1 more row has no price."
+    assert "1 more row has no price." in lines.foot(more, "EUR")
+    alone = ledger.rows([unknown], Kept({}, ()))
+    assert lines.headline(alone, "EUR") == "No loss stands out; 1 sign of trouble, without a price."
 
 
 def test_hostile_texts_are_text(hostile: str) -> None:

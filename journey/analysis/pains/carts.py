@@ -11,12 +11,9 @@ far they got: their days, channel, persona, device and country.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import numpy as np
-import polars as pl
-
-from journey.analysis.pains.cases import Cases, Flags, Floats, Place, parts
+from journey.analysis.pains.cases import Cases, Place, parts, with_codes
+from journey.analysis.pains.claimed import settled
 from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.incidents import Scanned, scan, told
 from journey.analysis.pains.loss import Loss
@@ -26,12 +23,9 @@ from journey.metrics.filters import Filters
 SCANNED: Scanned = ((), ("device",), ("country",))
 """Whose days are looked at."""
 
-MOSTLY = 0.5
-"""Carts are evidence for a loss where losses hold this share of what is missing of them."""
-
 NAMED, UNNAMED = (
     Place(0, name, "decision", "product_added", "were bought in time", "decision/cart_abandonment",
-          detector="abandoned_carts")
+          detector="abandoned_carts", things="carts")
     for name in ("carts", "carts_without_id")
 )  # fmt: skip
 
@@ -41,10 +35,8 @@ def carts(engine: Engine, filters: Filters) -> list[Cases]:
     carts like them that would else not be won back. Raises MetricError where the question takes
     too long."""
     rows = engine.table(_SQL, filters)
-    device = {name: code for code, name in enumerate(sorted(rows["device"].unique()))}
-    shown = pl.col("checkout_device").replace_strict(device, default=-1, return_dtype=pl.Int64)
     found = []
-    for part in parts(rows.with_columns(shown), ("is_unnamed",)):
+    for part in parts(with_codes(rows, "checkout_device", "device"), ("is_unnamed",)):
         people, bought = part.counts["people"], part.counts["bought"]
         left, won_back = (float(part.counts[name].sum()) for name in ("left_closed", "won_back"))
         lost_for_good = 1 - won_back / left if left else 1.0
@@ -64,50 +56,13 @@ def abandoned(
 ) -> tuple[list[Loss], list[list[Loss]]]:
     """Days and segments in which more carts are left, among journeys that no loss holds; and for
     each loss those that it explains."""
-    held = [_held(cases, losses) for cases in asked]
-    everyone = _found(asked, days, minimum_n)
-    beside: list[list[Loss]] = [[] for _ in losses]
-    if not any(own.any() for flags in held for own in flags):
-        return everyone, beside
-    for one in everyone:
-        number = next(n for n, cases in enumerate(asked) if cases.place == one.place)
-        inside = np.isin(asked[number].number, one.rows)
-        row = np.searchsorted(one.rows, asked[number].number[inside])
-        shares = [float(one.missing[row][own[inside]].sum()) for own in held[number]]
-        if max(shares) >= MOSTLY * float(one.missing.sum()):
-            beside[int(np.argmax(shares))].append(one)
-    free = [cases.at(~np.any(own, axis=0)) for cases, own in zip(asked, held, strict=True)]
-    return _found(free, days, minimum_n), beside
+    return settled(asked, losses, lambda some: _found(some, days, minimum_n))
 
 
 def _found(asked: Sequence[Cases], days: int, minimum_n: int) -> list[Loss]:
     """Days and segments in which more carts are left than by comparable people."""
     over, rest = told(scan(list(asked), days, minimum_n, SCANNED), days, minimum_n, SCANNED)
     return [*over, *standing(rest, minimum_n)[0]]
-
-
-def _held(cases: Cases, losses: Sequence[Loss]) -> list[Flags]:
-    """For each loss the carts that belong to it: by their own day and segment, and by those with
-    which their journey stood at the decision or the checkout."""
-    found = []
-    for loss in losses:
-        own = np.zeros(len(cases), dtype=np.bool_)
-        if loss.place.name in ("decision", "checkout"):
-            own = _on(cases.day.astype(np.float64), loss) & cases.of(loss.who)
-            stood = cases
-            if loss.place.name == "checkout":
-                shown = cases.counts["checkout_device"].astype(np.int64)
-                stood = replace(cases, segment={**cases.segment, "device": shown})
-            own |= _on(cases.counts[f"{loss.place.name}_day"], loss) & stood.of(loss.who)
-        found.append(own)
-    return found
-
-
-def _on(day: Floats, loss: Loss) -> Flags:
-    """Whether days are those of a loss; a day that is not known is not."""
-    known = ~np.isnan(day)
-    after = np.inf if loss.after is None else loss.after
-    return np.asarray(known & (day >= (loss.first or -np.inf)) & (day < after))
 
 
 _SQL = """

@@ -53,6 +53,14 @@ class Place:
     detector: str = ""
     """The detector that looks there, and its metric in `queries/pains/`, where that is another
     than the one for each step of the way."""
+    things: str = ""
+    """What is counted there, where that is not people."""
+    named: str = ""
+    """The filter whose value its name tells already."""
+    others: str = ""
+    """Whom it is held against, in words, where that is no other segment."""
+    caution: str = ""
+    """What must be said beside what is lost there."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,15 @@ class Part:
             number,
             self.counts,
         )
+
+
+def with_codes(rows: pl.DataFrame, name: str, filter_name: str) -> pl.DataFrame:
+    """The answer to a question, where a column holds values of a filter as codes in place of
+    words, those that `parts` gives; −1 for a value that the filter's own column never has."""
+    values = sorted(rows[SEGMENTS[filter_name]].unique())
+    codes = {value: code for code, value in enumerate(values)}
+    coded = pl.col(name).replace_strict(codes, default=-1, return_dtype=pl.Int64)
+    return rows.with_columns(coded)
 
 
 def parts(rows: pl.DataFrame, kinds: Sequence[str]) -> Iterator[Part]:

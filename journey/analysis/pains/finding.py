@@ -2,22 +2,23 @@
 
 No loss is counted twice. The places of the journey follow each other, and a journey lost at one of
 them never stands at a later one. At one place, the people of an incident are taken out before
-segments are compared, and those of a segment before the next is. So the rows add up to what all of
-them miss together.
+segments are compared, and those of a segment before the next is. Carts, and hand-overs between
+channels, are looked at without the journeys of the losses before them. So the rows add up to what
+all of them miss together.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
-from journey.analysis.pains import repeats
+from journey.analysis.pains import carts, handovers, opinions, repeats
 from journey.analysis.pains.beginning import Ask, began
-from journey.analysis.pains.carts import abandoned, carts
-from journey.analysis.pains.carts import one_of as carts_of_loss
+from journey.analysis.pains.carts import abandoned
 from journey.analysis.pains.cases import Cases
 from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.incidents import incidents
-from journey.analysis.pains.influx import without_influx
+from journey.analysis.pains.influx import influx
 from journey.analysis.pains.loss import Loss
-from journey.analysis.pains.opinions import answers, comments, one_of, opinions, spoken
+from journey.analysis.pains.opinions import answers, comments, spoken
 from journey.analysis.pains.pain import Pain, folded, months
 from journey.analysis.pains.places import cases, cases_of
 from journey.analysis.pains.signs import settled, signs
@@ -26,6 +27,14 @@ from journey.analysis.pains.worth import Values
 from journey.config import Config
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
+
+ASKED: Mapping[str, Ask] = {
+    "abandoned_carts": carts.one_of,
+    "hand_over": handovers.one_of,
+    "low_score": opinions.one_of,
+    "negative_theme": opinions.one_of,
+}
+"""Where a detector's cases are asked for; all others look at places of the way."""
 
 
 def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
@@ -39,24 +48,33 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
         months=months(filters),
         currency=engine.snapshot.currency,
     )
-    places = without_influx(cases(engine, filters), days)
+    everyone = cases(engine, filters)
+    flood = influx(everyone, days)
+    places = flood.without(everyone)
     lost = losses(places, days, config.minimum_n)
     alone, beside = settled(signs(places, days, config.minimum_n), places, lost, config.minimum_n)
 
-    def start(loss: Loss, ask: Ask = cases_of) -> date | None:
-        return began(engine, filters, loss, ask) if loss.first is not None else None
+    def start(loss: Loss) -> date | None:
+        if loss.first is None:
+            return None
+        detector = loss.place.sign.detector if loss.place.sign else loss.place.detector
+        return began(engine, filters, loss, ASKED.get(detector, cases_of))
 
-    left, by_carts = abandoned(carts(engine, filters), lost, days, config.minimum_n)
+    left, by_carts = abandoned(carts.carts(engine, filters), lost, days, config.minimum_n)
+    seen = [[*by_sign, *by_cart] for by_sign, by_cart in zip(beside, by_carts, strict=True)]
+    held, seen = [*lost, *left], [*seen, *([] for _ in left)]
+    ways = flood.without(handovers.handovers(engine, filters))
+    handed, by_ways = handovers.losing(ways, held, days, config.minimum_n)
     found = [
-        teller.lost(loss, start(loss), [*signs_of, *carts_of])
-        for loss, signs_of, carts_of in zip(lost, beside, by_carts, strict=True)
+        teller.lost(loss, start(loss), [*evidence, *by_way])
+        for loss, evidence, by_way in zip(held, seen, by_ways, strict=True)
     ]
-    found += (teller.lost(loss, start(loss, carts_of_loss)) for loss in left)
+    found += (teller.lost(loss, start(loss)) for loss in handed)
     if slow := repeats.slow(engine, filters, config.minimum_n):
         found.append(teller.slow(slow))
     scores, themes = answers(engine, filters), comments(engine, filters)
-    said = opinions([*scores, *themes], [*scores, *spoken(themes)], days, config.minimum_n)
-    found = folded(found, [teller.sign(loss, start(loss, one_of)) for loss in said])
+    said = opinions.opinions([*scores, *themes], [*scores, *spoken(themes)], days, config.minimum_n)
+    found = folded(found, [teller.sign(loss, start(loss)) for loss in said])
     found += (teller.sign(sign, start(sign)) for sign in alone)
     return sorted(found, key=_rank)
 

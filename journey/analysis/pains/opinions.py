@@ -15,9 +15,9 @@ import numpy as np
 
 from journey.analysis.pains.cases import Cases, Place, Sign, parts
 from journey.analysis.pains.dropoff import standing
+from journey.analysis.pains.elsewhere import elsewhere
 from journey.analysis.pains.incidents import Scanned, scan, told
-from journey.analysis.pains.loss import LEVEL, Loss, held
-from journey.analysis.pains.standard import Gap, gaps
+from journey.analysis.pains.loss import Ints, Loss
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 
@@ -67,58 +67,20 @@ def opinions(
     over, rest = told(scan(enough, days, minimum_n, SCANNED), days, minimum_n, SCANNED)
     always, _ = standing(rest, minimum_n)
     found = [*over, *always]
-    found += _elsewhere(among, found, minimum_n)
+    found += elsewhere(_others(among, found), _alike, minimum_n)
     return [loss for loss in found if loss.is_sure]
 
 
-def _elsewhere(among: Sequence[Cases], found: Sequence[Loss], minimum_n: int) -> list[Loss]:
-    """Places where more are unhappy than in others of the same sign, without those who are in a
-    loss already."""
+def _others(among: Sequence[Cases], found: Sequence[Loss]) -> list[list[Cases]]:
+    """The places of each sign, without those who are in a loss already."""
     left = [_without(cases, found) for cases in among]
-    compared: list[tuple[Cases, Gap | None]] = []
-    for sign in dict.fromkeys(cases.place.sign for cases in left):
-        own = [cases for cases in left if cases.place.sign == sign and len(cases)]
-        if len(own) < 2:
-            continue
-        people, went_on, stratum = (
-            np.concatenate(values)
-            for values in zip(
-                *((c.people, c.went_on, c.codes(("channel", "persona"))) for c in own), strict=True
-            )
-        )
-        kind = np.repeat(np.arange(len(own)), [len(cases) for cases in own])
-        compared += zip(own, gaps(people, went_on, stratum, kind), strict=True)
-    ranked = sorted(
-        ((gap.chance, number) for number, (_, gap) in enumerate(compared) if gap is not None)
-    )
-    losses = []
-    for place, (chance, number) in enumerate(ranked):
-        if chance * (len(ranked) - place) > LEVEL:
-            break
-        cases, gap = compared[number]
-        if gap is None or gap.lost <= 0 or gap.people < minimum_n:
-            continue
-        rates = gap.rates[cases.codes(("channel", "persona"))]
-        known = ~np.isnan(rates)
-        losses.append(
-            Loss(
-                detector="elsewhere",
-                place=cases.place,
-                who={},
-                first=None,
-                after=None,
-                people=int(gap.people),
-                observed=gap.observed,
-                comparable=gap.comparable,
-                onward=1.0,
-                orders=gap.lost,
-                error=gap.error,
-                chance=chance,
-                rows=cases.number[known],
-                missing=held(cases.people[known], cases.went_on[known], rates[known], 1.0),
-            )
-        )
-    return losses
+    signs = dict.fromkeys(cases.place.sign for cases in left)
+    return [[cases for cases in left if cases.place.sign == sign] for sign in signs]
+
+
+def _alike(cases: Cases) -> Ints:
+    """People who came through the same channel and are of the same persona."""
+    return cases.codes(("channel", "persona"))
 
 
 def _without(cases: Cases, found: Sequence[Loss]) -> Cases:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from journey.analysis.pains import repeats, wording
 from journey.analysis.pains.cases import Sign
 from journey.analysis.pains.loss import Loss
-from journey.analysis.pains.pain import Finding, Pain
+from journey.analysis.pains.pain import Estimate, Finding, Pain
 from journey.analysis.pains.worth import Values, estimate, money
 from journey.metrics.statistics import wilson
 
@@ -25,29 +25,63 @@ class Teller:
 
     def lost(self, loss: Loss, began: date | None = None, beside: Sequence[Loss] = ()) -> Pain:
         """A loss at a place; `began` is the first day of an incident, which may lie before the
-        period, `beside` are the signs that are evidence for it."""
+        period, `beside` is what is evidence for it."""
         # What a checkout on a device is worth is told by the orders of journeys begun on it.
         value = self.values.of(loss.who)
         cost = money(loss.orders, loss.error, value)
         orders = estimate(loss.orders, loss.error)
-        since, until = self._span(loss, began)
-        against = "against its other days"
-        if loss.first is None:
-            against = wording.against(next(iter(loss.who)), loss.against)
         kind = loss.place.detector or loss.detector
         length = (self.days if loss.after is None else loss.after) - (loss.first or 0)
-        title = wording.title(loss.place.name, loss.who)
-        stood = "carts" if loss.place.detector else "stood there"
-        alike = "carts" if loss.place.detector else "people"
+        things = loss.place.things
         seen = (
-            f"{loss.people:,} {stood}, {_share(loss.people * loss.observed, loss.people)} "
-            f"{loss.place.onward}; of comparable {alike} {wording.percent(loss.comparable)}."
+            f"Of {loss.people:,} {things or 'people who stood there'}, "
+            f"{_share(loss.people * loss.observed, loss.people)} {loss.place.onward}; of "
+            f"comparable {things or 'people'}, {wording.percent(loss.comparable)}."
         )
         findings = [Finding(kind, seen, loss.people)]
         findings += (Finding(kind, said, loss.people) for said in loss.beside)
-        findings += (self._seen(sign) for sign in beside)
+        findings += (self._seen(one) for one in beside)
+        sentence = wording.lost(
+            _where(loss), orders, cost, _against(loss), length, self._span(loss, began),
+            self.currency, many=things == "carts",
+        )  # fmt: skip
+        if loss.place.caution:
+            sentence = f"{sentence} {loss.place.caution}"
+        return self._told(
+            loss, began, key(loss.place.name, kind, loss.who, began), kind, _where(loss), sentence,
+            findings, orders, cost,
+        )  # fmt: skip
+
+    def sign(self, loss: Loss, began: date | None = None) -> Pain:
+        """More of a sign of trouble than comparable people have; it has no price."""
+        sign = _sign(loss)
+        title = _title(loss)
+        more = estimate(loss.orders, loss.error)
+        shares = (1 - loss.observed, 1 - loss.comparable)
+        sentence = wording.excess(
+            title, sign.befell, shares, (more, sign.things), self._span(loss, began)
+        )
+        return self._told(
+            loss, began, key(loss.place.name, sign.name, loss.who, began), sign.detector, title,
+            sentence, [self._seen(loss, began)],
+        )  # fmt: skip
+
+    def _told(
+        self,
+        loss: Loss,
+        began: date | None,
+        name: str,
+        kind: str,
+        title: str,
+        sentence: str,
+        findings: Sequence[Finding],
+        orders: Estimate | None = None,
+        cost: Estimate | None = None,
+    ) -> Pain:
+        """A loss as a pain, with its name, words and price."""
+        since, until = self._span(loss, began)
         return Pain(
-            key=key(loss.place.name, kind, loss.who, began),
+            key=name,
             kind=kind,
             stage=loss.place.stage,
             touchpoint=loss.place.touchpoint,
@@ -61,65 +95,27 @@ class Teller:
             money=cost,
             metric=loss.place.metric,
             title=title,
-            sentence=wording.lost(
-                title,
-                orders,
-                cost,
-                against,
-                length,
-                (since, until),
-                self.currency,
-                many=bool(loss.place.detector),
-            ),
+            sentence=sentence,
             findings=tuple(findings),
             months=self.months,
         )
 
-    def sign(self, loss: Loss, began: date | None = None) -> Pain:
-        """More of a sign of trouble than comparable people have; it has no price."""
-        sign = _sign(loss)
-        title = _title(loss)
-        since, until = self._span(loss, began)
-        more = estimate(loss.orders, loss.error)
-        shares = (1 - loss.observed, 1 - loss.comparable)
-        return Pain(
-            key=key(loss.place.name, sign.name, loss.who, began),
-            kind=sign.detector,
-            stage=loss.place.stage,
-            touchpoint=loss.place.touchpoint,
-            who=loss.who,
-            since=since,
-            until=until,
-            affected=loss.people,
-            observed=loss.observed,
-            comparable=loss.comparable,
-            lost=None,
-            money=None,
-            metric=loss.place.metric,
-            title=title,
-            sentence=wording.excess(
-                title, sign.befell, shares, (more, sign.things), (since, until)
-            ),
-            findings=(self._seen(loss, began),),
-            months=self.months,
-        )
-
     def _seen(self, loss: Loss, began: date | None = None) -> Finding:
-        """A sign, or carts, in one sentence of evidence."""
+        """A sign, carts or a hand-over, in one sentence of evidence."""
+        span = wording.when(*self._span(loss, began))
         if loss.place.sign is None:
             told = (
-                f"{wording.title(loss.place.name, loss.who)}"
-                f"{wording.when(*self._span(loss, began))}: of {loss.people:,} "
-                f"{_share(loss.people * loss.observed, loss.people)} {loss.place.onward}, of "
-                f"comparable ones {wording.percent(loss.comparable)}."
+                f"{_where(loss)}{span}: of {loss.people:,}, "
+                f"{_share(loss.people * loss.observed, loss.people)} {loss.place.onward}; of "
+                f"comparable ones, {wording.percent(loss.comparable)}."
             )
             return Finding(loss.place.detector, told, loss.people)
         sign = _sign(loss)
         befell = round(loss.people * (1 - loss.observed))
         told = (
-            f"{_title(loss)}{wording.when(*self._span(loss, began))}: {befell:,} of "
-            f"{loss.people:,} {sign.things} {sign.befell}, {_share(befell, loss.people)}; of "
-            f"comparable ones {wording.percent(1 - loss.comparable)}."
+            f"{_title(loss)}{span}: {befell:,} of {loss.people:,} {sign.things} {sign.befell}, "
+            f"{_share(befell, loss.people)}; of comparable ones, "
+            f"{wording.percent(1 - loss.comparable)}."
         )
         return Finding(sign.detector, told, loss.people)
 
@@ -200,8 +196,23 @@ def _sign(loss: Loss) -> Sign:
 
 def _title(loss: Loss) -> str:
     """What there is more of, and where."""
-    where = wording.title(loss.place.name, loss.who)
+    where = _where(loss)
     return f"{_sign(loss).title}, {where[0].lower()}{where[1:]}"
+
+
+def _where(loss: Loss) -> str:
+    """The place and, where its name does not say so, whom it concerns."""
+    who = {name: value for name, value in loss.who.items() if name != loss.place.named}
+    return wording.title(loss.place.name, who)
+
+
+def _against(loss: Loss) -> str:
+    """What a loss is held against."""
+    if loss.first is not None:
+        return "against its other days"
+    if loss.detector == "elsewhere":
+        return f"against {loss.place.others}"
+    return wording.against(next(iter(loss.who)), loss.against)
 
 
 def _share(part: float, whole: float) -> str:

@@ -1,6 +1,6 @@
 """The rows of the ledger as HTML: where it hurts, what that costs, who keeps it. All escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from html import escape
 
@@ -9,7 +9,7 @@ from journey.analysis.pains.pain import Estimate, Finding
 from journey.analysis.pains.verdicts import affected, points
 from journey.ledger.note import Entry, Note
 from journey.ledger.rows import Row, total
-from journey.present.numbers import counted, rough, show
+from journey.present.numbers import counted, rough, show, unbroken
 from journey.present.palette import Palette
 from journey.present.words import THIN, day, label, period
 
@@ -35,8 +35,10 @@ _MARKS = {
 def headline(rows: Sequence[Row], currency: str | None) -> str:
     """What the rows cost together, who keeps them, and what is over: a sentence or two."""
     known = [row for row in rows if row.money is not None]
-    if not known:
+    if not rows:
         return NOTHING_HURTS
+    if not known:
+        return f"No loss stands out; {counted(len(rows), 'signs')} of trouble, without a price."
     whole = total(known)
     verb = "costs" if len(known) == 1 else "cost"
     together = "" if len(known) == 1 else " together"
@@ -48,7 +50,19 @@ def headline(rows: Sequence[Row], currency: str | None) -> str:
         said += f" {_of(over, len(known))} over by now."
     if alone := sum(row.owner is None for row in known):
         said += f" {_of(alone, len(known), 'has', 'have')} no owner."
-    return said
+    return f"{said} {unpriced(row.money for row in rows)}".strip()
+
+
+def unpriced(amounts: Iterable[Estimate | None]) -> str:
+    """How many rows no total can hold, by what each costs; nothing where all have a price.
+
+    >>> unpriced([None, None, Estimate(1, 0, 2)]), unpriced([Estimate(1, 0, 2)])
+    ('2 more rows have no price.', '')
+    """
+    count = sum(money is None for money in amounts)
+    if not count:
+        return ""
+    return f"{counted(count, 'more rows')} {'has' if count == 1 else 'have'} no price."
 
 
 def a_month(money: Estimate, currency: str | None) -> str:
@@ -72,7 +86,7 @@ def line(row: Row, rows: Sequence[Row], palette: Palette, currency: str | None, 
     return (
         f'<div class="pain{"" if row.money else " unknown"}"><div class="what">'
         f"{_where(row, palette)}"
-        f'<div class="said">{escape(_said(row))}</div></div>'
+        f'<div class="said">{escape(unbroken(_said(row)))}</div></div>'
         f'<div class="cost">{_bar(row.money, _top(rows))}</div>'
         f'<div class="money">{_money(row, currency)}</div>'
         f'<div class="kept">{_kept(row, today)}</div></div>'
@@ -86,7 +100,9 @@ def foot(rows: Sequence[Row], currency: str | None) -> str:
         return ""
     whole = total(known)
     return (
-        '<div class="pain sum"><div class="what"><b>Together</b></div><div class="cost"></div>'
+        '<div class="pain sum"><div class="what"><b>Together</b>'
+        f'<div class="said">{escape(unpriced(row.money for row in rows))}</div></div>'
+        '<div class="cost"></div>'
         f'<div class="money"><b>{escape(show(whole.value, "money"))}</b>'
         f"<span>{escape(rough(whole.low, whole.high, 'money'))}</span></div>"
         '<div class="kept"></div></div>'
@@ -123,7 +139,8 @@ def judged(sentences: Sequence[str]) -> str:
 def evidence(findings: Sequence[Finding]) -> str:
     """What each detector says, with the cases it rests on."""
     told = "".join(
-        f"<li>{escape(one.sentence)} <span>{escape(label(one.detector))}, n = {one.n:,}</span></li>"
+        f"<li>{escape(unbroken(one.sentence))} "
+        f"<span>{escape(label(one.detector))}, n = {one.n:,}</span></li>"
         for one in findings
     )
     return f'<ul class="evidence">{told}</ul>'

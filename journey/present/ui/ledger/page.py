@@ -23,7 +23,7 @@ from journey.metrics.metric import Metric
 from journey.present import kpi, words
 from journey.present.ledger import course as courses
 from journey.present.ledger import lines
-from journey.present.numbers import counted
+from journey.present.numbers import counted, unbroken
 from journey.present.ui import annotated
 from journey.present.ui.card import Behind, menu, problem, trouble
 from journey.present.ui.hurting import pains
@@ -33,22 +33,26 @@ from journey.present.ui.shell import colours
 
 _NOTES = (
     "A pain is a place where fewer go on than comparable people do: than others of the same entry "
-    "channel and persona in the same days, or than the same people on other days. Its money is the "
-    "conversions that are missing times what one is worth; a month is 30 days, on average over the "
-    "period, so that rows add up. Nobody's loss is counted twice: days that stand out are told "
-    "first and their people left out of the rest, then the segment that falls short most, and so "
-    "on. What stands out must do so more than chance would explain among all places looked at "
-    "together. A row says what is "
-    "missing and what goes with it, not what caused it. Rows that people wrote on stay when their "
-    "pain is found no more; they are plain files in the data folder, under ledger."
+    "channel and persona in the same days, or than the same people on other days. Looked at are "
+    "the steps of the way to an order, carts that are left, hand-overs between channels (the "
+    "second visit of a journey through another channel than the first, against journeys as far on "
+    "their way that came back otherwise) and slow deliveries. Money is the orders that are missing "
+    "times what one is worth; a month is 30 days, on average over the period, so that rows add up. "
+    "Nobody's loss is counted twice: days that stand out are told first and their people left out "
+    "of the rest, then the segment that falls short most, and so on; carts and hand-overs are "
+    "looked at without the journeys of the losses before them. Signs of trouble (errors, calls for "
+    "help, going back or in circles, slow steps), low scores and complaints are evidence for the "
+    "loss that they are of, else rows of their own. What stands out must do so more than chance "
+    "would explain among all that is compared with it. A row says what is missing and what goes "
+    "with it, not what caused it. Rows that people wrote on stay when their pain is found no more; "
+    "they are plain files in the data folder, under ledger."
 )
-
 
 COUNTS = [
     f"pains/{name}"
     for name in (
-        *("drop_off", "incident", "abandoned_carts", "slow_delivery"),
-        *SIGNS,
+        *("drop_off", "incident", "abandoned_carts", "hand_over", "hand_over_pairs"),
+        *("slow_delivery", *SIGNS),
         *("low_score", "negative_theme"),
     )
 ]
@@ -161,8 +165,8 @@ class Hurts:
         """What the rows come to, or why there are none."""
         if still and not shown:
             st.html(kpi.foot("No row is like that. Take a choice away."))
-        elif any(row.money for row in shown):
-            said = escape(lines.headline(shown, self.currency))
+        elif shown:
+            said = escape(unbroken(lines.headline(shown, self.currency)))
             st.html(f'<div class="headline">{said}</div>')
         elif self.failed is None:
             st.html(f'<div class="headline quiet">{escape(self._nothing())}</div>')
