@@ -46,6 +46,12 @@ def test_words_stems_and_phrases(tmp_path: Path) -> None:
     ) == ["delivery", "price", "delivery", "", "both, delivery, price", "", "both", ""]
 
 
+def test_who_pays_for_a_return_speaks_of_returns() -> None:
+    assert themes(
+        READER, "I had to pay for the return label myself.", "It was hard to pay, and no return."
+    ) == ["returns", "checkout, returns"]
+
+
 def test_a_theme_has_the_mood_of_its_sentences() -> None:
     read = READER.read(table(["The courier was great. But the quality is terrible."], "en"))
     assert dict(read.mentions.select("theme", "sentiment").iter_rows()) == {

@@ -83,7 +83,7 @@ def test_a_reader_takes_a_pain_on_closes_it_and_sees_the_verdict(
     assert (note.owner, note.fixed_on) == ("Ben", FIXED)
     assert [entry.by for entry in note.history] == ["Ana", "Ana"]
     app = button(app, "Open again")
-    assert "1 pain costs about EUR " in words(app)
+    assert "1 pain costs about EUR\u00a0" in words(app)
 
 
 def test_the_second_of_two_readers_is_told_and_loses_nothing(

@@ -9,11 +9,13 @@ all of them miss together.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
-from journey.analysis.pains import carts, handovers, opinions, repeats
+from journey.analysis.pains import carts, handovers, opinions, slowness, wording
 from journey.analysis.pains.beginning import Ask, began
 from journey.analysis.pains.carts import abandoned
 from journey.analysis.pains.cases import Cases
+from journey.analysis.pains.consequence import Consequence, Consequences
 from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.incidents import incidents
 from journey.analysis.pains.influx import influx
@@ -33,6 +35,7 @@ ASKED: Mapping[str, Ask] = {
     "hand_over": handovers.one_of,
     "low_score": opinions.one_of,
     "negative_theme": opinions.one_of,
+    "slow_delivery": slowness.one_of,
 }
 """Where a detector's cases are asked for; all others look at places of the way."""
 
@@ -70,13 +73,57 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
         for loss, evidence, by_way in zip(held, seen, by_ways, strict=True)
     ]
     found += (teller.lost(loss, start(loss)) for loss in handed)
-    if slow := repeats.slow(engine, filters, config.minimum_n):
-        found.append(teller.slow(slow))
+    if slow := slowness.slowness(engine, filters, days, config.minimum_n):
+        found.append(teller.slow(slow, start(slow.of) if slow.of else None))
     scores, themes = answers(engine, filters), comments(engine, filters)
     said = opinions.opinions([*scores, *themes], [*scores, *spoken(themes)], days, config.minimum_n)
-    found = folded(found, [teller.sign(loss, start(loss)) for loss in said])
+    said.sort(key=lambda loss: (len(loss.who), loss.first is not None, -loss.people))
+    prices = _Prices(Consequences(engine, config, filters), is_slow=slow is not None)
+
+    def row(loss: Loss) -> Pain:
+        return prices.kept(teller.sign(loss, start(loss), prices.of(loss)))
+
+    # Where a loss began before the period matters to whether it is a row; elsewhere to its name.
+    found = folded(
+        found,
+        (
+            (teller.sign(loss, start(loss) if loss.first == 0 else None), partial(row, loss))
+            for loss in said
+        ),
+    )
     found += (teller.sign(sign, start(sign)) for sign in alone)
     return sorted(found, key=_rank)
+
+
+class _Prices:
+    """What low scores cost in repeat orders, none of which is counted twice."""
+
+    def __init__(self, consequences: Consequences, *, is_slow: bool) -> None:
+        self._consequences, self._is_slow = consequences, is_slow
+        self._kept: list[Pain] = []
+
+    def of(self, loss: Loss) -> Consequence | str:
+        """What a loss among answers or comments goes with, or why it has no price."""
+        sign = loss.place.sign
+        if sign is not None and sign.detector == "negative_theme":
+            return wording.NO_PRICE
+        if self._is_slow:
+            return wording.counted_with("Slow delivery")
+        found = self._consequences.of(loss)
+        if found is None:
+            return wording.NOT_YET
+        if not found.is_sure:
+            return wording.no_less_often(found.orders)
+        for pain in self._kept:
+            if all(pain.who.get(name, value) == value for name, value in loss.who.items()):
+                return wording.counted_with(pain.title)
+        return found
+
+    def kept(self, pain: Pain) -> Pain:
+        """A row, remembered where it has a price."""
+        if pain.money is not None:
+            self._kept.append(pain)
+        return pain
 
 
 def losses(places: list[Cases], days: int, minimum_n: int) -> list[Loss]:

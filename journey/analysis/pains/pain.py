@@ -1,7 +1,7 @@
 """One pain: a place in the journey where people are lost, sized in money where that can be told,
 with its evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -80,25 +80,28 @@ class Pain:
         return Estimate(*(end / self.months for end in ends))
 
 
-def folded(priced: Sequence[Pain], others: Iterable[Pain]) -> list[Pain]:
-    """The pains, where one without a price that is about the same touchpoint, days and people as
-    one that has a price is evidence for that one, and no row of its own."""
-    found = list(priced)
-    for other in others:
-        place = next((n for n, pain in enumerate(found) if _is_about(other, pain)), None)
+def folded(found: Sequence[Pain], others: Iterable[tuple[Pain, Callable[[], Pain]]]) -> list[Pain]:
+    """The pains, where one that is about the same touchpoint, days and people as one before it is
+    evidence for that one, and no row of its own. Of each other pain there is what it says and what
+    makes it a row, asked for only where it becomes one."""
+    rows = list(found)
+    for other, row in others:
+        place = next((n for n, pain in enumerate(rows) if _is_about(other, pain)), None)
         if place is None:
-            found.append(other)
+            rows.append(row())
         else:
-            pain = found[place]
-            found[place] = replace(pain, findings=(*pain.findings, *other.findings))
-    return found
+            pain = rows[place]
+            rows[place] = replace(pain, findings=(*pain.findings, *other.findings))
+    return rows
 
 
 def _is_about(other: Pain, pain: Pain) -> bool:
-    """Whether a pain says more of one that has a price."""
-    if pain.money is None or other.touchpoint is None or other.touchpoint != pain.touchpoint:
+    """Whether a pain says more of another: of one that has a price also where it is wider."""
+    if other.touchpoint is None or other.touchpoint != pain.touchpoint:
         return False
     if any(pain.who.get(name, value) != value for name, value in other.who.items()):
+        return False
+    if pain.money is None and any(name not in other.who for name in pain.who):
         return False
     if pain.since is None:
         return True

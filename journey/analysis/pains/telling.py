@@ -6,10 +6,15 @@ from datetime import date, timedelta
 
 from journey.analysis.pains import repeats, wording
 from journey.analysis.pains.cases import Sign
+from journey.analysis.pains.consequence import Consequence
 from journey.analysis.pains.loss import Loss
 from journey.analysis.pains.pain import Estimate, Finding, Pain
+from journey.analysis.pains.slowness import Slowness
 from journey.analysis.pains.worth import Values, estimate, money
 from journey.metrics.statistics import wilson
+
+MOST_NAMED = 3
+"""More countries and spans of days with slow deliveries than these are not named one by one."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +57,29 @@ class Teller:
             findings, orders, cost,
         )  # fmt: skip
 
-    def sign(self, loss: Loss, began: date | None = None) -> Pain:
-        """More of a sign of trouble than comparable people have; it has no price."""
+    def sign(
+        self, loss: Loss, began: date | None = None, cost: Consequence | str = wording.NO_LOSS
+    ) -> Pain:
+        """More of a sign of trouble than comparable people have; `cost` is what that goes with, or
+        why it has no price."""
         sign = _sign(loss)
         title = _title(loss)
         more = estimate(loss.orders, loss.error)
         shares = (1 - loss.observed, 1 - loss.comparable)
+        orders = price = None
+        if isinstance(cost, Consequence):
+            orders = estimate(cost.repeats, cost.error)
+            price = money(cost.repeats, cost.error, self.values.of(loss.who))
+            points = Estimate(cost.points, cost.low, cost.high)
+            said = wording.less_often(cost.orders, points, orders, price, self.currency)
+        else:
+            said = cost
         sentence = wording.excess(
-            title, sign.befell, shares, (more, sign.things), self._span(loss, began)
+            title, sign.befell, shares, (more, sign.things), self._span(loss, began), said
         )
         return self._told(
             loss, began, key(loss.place.name, sign.name, loss.who, began), sign.detector, title,
-            sentence, [self._seen(loss, began)],
+            sentence, [self._seen(loss, began)], orders, price,
         )  # fmt: skip
 
     def _told(
@@ -127,64 +143,76 @@ class Teller:
         until = None if loss.after is None else self.first_day + timedelta(days=loss.after)
         return since, until
 
-    def slow(self, slow: repeats.Slow) -> Pain:
-        """Slow deliveries."""
-        value = self.values.of({})
-        cost = money(slow.repeats, slow.error, value)
+    def slow(self, slowness: Slowness, began: date | None = None) -> Pain:
+        """Slow deliveries; `began` is the first day of a span that holds nearly all of them."""
+        slow, of = slowness.slow, slowness.of
+        who = of.who if of else {}
+        span = self._span(of, began) if of else (None, None)
+        cost = money(slow.repeats, slow.error, self.values.of(who))
         orders = estimate(slow.repeats, slow.error)
         share = slow.repeats / slow.orders
+        days = self.days
+        if of is not None:
+            days = (self.days if of.after is None else of.after) - (of.first or 0)
+        title = ", ".join(["Slow delivery", *who.values()])
         sentence = wording.lost(
-            "Slow delivery",
-            orders,
-            cost,
-            "of customers who would have come back",
-            self.days,
-            (None, None),
-            self.currency,
+            title, orders, cost, "of customers who would have come back", days, span, self.currency
         )
-        findings = [
-            Finding(
-                "slow_delivery",
-                f"{slow.orders:,} of {slow.delivered:,} orders took more than "
-                f"{repeats.SLOW_DAYS} days to arrive.",
-                slow.delivered,
-            ),
-            Finding(
-                "slow_delivery",
-                f"{wording.percent(slow.repeated.observed)} of the slow ones were followed by "
-                f"another order, {wording.percent(slow.repeated.comparable)} of comparable "
-                "others: an association.",
-                int(slow.repeated.people),
-            ),
+        told = [
+            f"{slow.orders:,} of {slow.delivered:,} orders took more than {repeats.SLOW_DAYS} days "
+            "to arrive.",
+            f"{wording.percent(slow.repeated.observed)} of the slow ones were followed by another "
+            f"order, {wording.percent(slow.repeated.comparable)} of comparable others: an "
+            "association.",
         ]
+        cases = [slow.delivered, int(slow.repeated.people)]
         if slow.satisfied is not None:
-            findings.append(
-                Finding(
-                    "slow_delivery",
-                    f"{wording.percent(slow.satisfied.observed)} of those who waited were "
-                    f"satisfied, {wording.percent(slow.satisfied.comparable)} of comparable "
-                    "others.",
-                    slow.answers,
-                )
+            told.append(
+                f"{wording.percent(slow.satisfied.observed)} of those who waited were satisfied, "
+                f"{wording.percent(slow.satisfied.comparable)} of comparable others."
             )
+            cases.append(slow.answers)
+        if of is None:
+            told.append("It is so everywhere and since the first day" + self._more(slowness))
+            cases.append(slow.delivered)
+        else:
+            told.append(f"Nearly all slow orders are of it{self._more(slowness)}")
+            cases.append(of.people)
         return Pain(
-            key=key("order_delivered", "slow_delivery", {}),
+            key=key("order_delivered", "slow_delivery", who, began),
             kind="slow_delivery",
             stage="post_purchase",
             touchpoint="order_delivered",
-            who={},
-            since=None,
-            until=None,
+            who=who,
+            since=span[0],
+            until=span[1],
             affected=slow.orders,
             observed=slow.repeated.comparable - share,
             comparable=slow.repeated.comparable,
             lost=orders,
             money=cost,
             metric="post_purchase/slow_deliveries",
-            title="Slow delivery",
+            title=title,
             sentence=sentence,
-            findings=tuple(findings),
+            findings=tuple(Finding("slow_delivery", *one) for one in zip(told, cases, strict=True)),
             months=self.months,
+        )
+
+    def _more(self, slowness: Slowness) -> str:
+        """Where and when more orders are slow than usual, as the end of a sentence."""
+        told = []
+        for loss in slowness.more[:MOST_NAMED]:
+            country = loss.who.get("country")
+            where = f"in {country}" if country else ""
+            span = wording.when(*self._span(loss, None))
+            told.append(
+                f"{f'{where}{span}'.removeprefix(', ')} ({wording.percent(1 - loss.observed)} of "
+                f"{loss.people:,}, of comparable ones {wording.percent(1 - loss.comparable)})"
+            )
+        if len(slowness.more) > MOST_NAMED:
+            told.append(f"and {len(slowness.more) - MOST_NAMED} more")
+        return (
+            f"; more of them {', '.join(told)}." if told else "; no country and no days stand out."
         )
 
 

@@ -100,21 +100,69 @@ def excess(
     shares: tuple[float, float],
     more: tuple[Estimate, str],
     span: tuple[date | None, date | None],
+    price: str,
 ) -> str:
     """More of a sign of trouble than comparable people have, in one sentence; `more` is how many
-    of what.
+    of what, `price` a sentence on what that costs, or why that is not known.
 
     >>> excess("Calls for help, mobile checkout", "contacted support", (0.081, 0.03),
-    ...        (Estimate(34.2, 21.0, 47.5), "people"), (date(2026, 7, 3), date(2026, 7, 14)))
+    ...        (Estimate(34.2, 21.0, 47.5), "people"), (date(2026, 7, 3), date(2026, 7, 14)),
+    ...        NO_LOSS)
     'Calls for help, mobile checkout: 8\u2009% contacted support, of comparable people 3\u2009%: \
-34 people more (21 to 48), 3 to 13 July 2026. What that costs is not known.'
+34 people more (21 to 48), 3 to 13 July 2026. No loss stands out there, so it has no price.'
     """
     observed, comparable = shares
     size, things = more
     return (
         f"{subject}: {percent(observed)} {befell}, of comparable people {percent(comparable)}: "
         f"{number(size.value)} {things} more ({number(size.low)} to {number(size.high)})"
-        f"{when(*span)}. What that costs is not known."
+        f"{when(*span)}. {price}"
+    )
+
+
+NO_LOSS = "No loss stands out there, so it has no price."
+NO_PRICE = "What complaints cost is not measured: few write, and not about each order."
+NOT_YET = (
+    "It has no price: too few of those who answered have ordered and had their time to come back."
+)
+"""Why a sign of trouble has no price."""
+
+
+def counted_with(title: str) -> str:
+    """Why the repeat orders that a sign may cost have no price of their own.
+
+    >>> counted_with("Slow delivery")
+    'It has no price of its own: repeat orders lost to it may be those of slow delivery.'
+    """
+    of = f"{title[0].lower()}{title[1:]}" if title[1:2].islower() else title
+    return f"It has no price of its own: repeat orders lost to it may be those of {of}."
+
+
+def no_less_often(orders: int) -> str:
+    """Why unhappy answers have no price: those who give them come back as often."""
+    return (
+        f"It has no price: by {orders:,} rated orders, the unhappy order again no less often than "
+        "chance would explain."
+    )
+
+
+def less_often(
+    orders: int, points: Estimate, repeats: Estimate, money: Estimate, currency: str | None
+) -> str:
+    """What unhappy answers cost in repeat orders.
+
+    >>> less_often(540, Estimate(0.12, 0.04, 0.2), Estimate(5.9, 1.8, 10), Estimate(600, 90, 1110),
+    ...            "EUR")
+    'About 6 repeat orders, EUR 600 (90 to 1,100): by 540 rated orders, the unhappy order again 12 \
+points less often than alike others (4 to 20), an association.'
+    """
+    unit = f"{currency} " if currency else ""
+    sums = [number(end) for end in (money.value, money.low, money.high)]
+    low, middle, high = (f"{100 * end:.0f}" for end in (points.low, points.value, points.high))
+    return (
+        f"About {number(repeats.value)} repeat orders, {unit}{sums[0]} ({sums[1]} to {sums[2]}): "
+        f"by {orders:,} rated orders, the unhappy order again {middle} points less often than "
+        f"alike others ({low} to {high}), an association."
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from random import Random
 
 import numpy as np
@@ -179,15 +180,41 @@ def test_what_is_said_of_a_priced_pain_is_its_evidence() -> None:
     late = replace(pain("b", 5, 4, 6), touchpoint="order_delivered", since=None, who={})
     own = said("checkout_started", july), said("order_delivered", country="US")
     others = [
-        said("checkout_started"),
         said("checkout_started", date(2026, 8, 1)),
         said("checkout_started", july, device="desktop"),
         said(None),
         said("support_contacted", july),
+        said("checkout_started"),
     ]
-    found = folded([broken, late], [*own, *others])
-    assert found[2:] == others, "another time, other people, elsewhere"
+    rows = [replace(one, key=str(n)) for n, one in enumerate(others)]
+    asked_for: list[int] = []
+
+    def row(number: int) -> Pain:
+        asked_for.append(number)
+        return rows[number]
+
+    found = folded(
+        [broken, late],
+        [*((one, lambda: pytest.fail("a row of its own")) for one in own),
+         *((one, partial(row, n)) for n, one in enumerate(others))],
+    )  # fmt: skip
+    assert asked_for == list(range(len(others)))
+    assert found[2:] == rows, "another time, other people, elsewhere"
     assert [one.findings for one in found[:2]] == [("seen",), ("seen",)]
+
+
+def test_what_tells_the_same_without_a_price_is_one_row() -> None:
+    def said(key: str, **who: str) -> tuple[Pain, object]:
+        one = replace(
+            pain(key, 0, 0, 0), money=None, lost=None, touchpoint="support_contacted", since=None,
+            until=None, who=who, findings=(key,),
+        )  # fmt: skip
+        return one, lambda: one
+
+    found = folded([], [said("csat"), said("ces"), said("us", country="US")])
+    assert [(one.key, one.findings) for one in found] == [("csat", ("csat", "ces", "us"))]
+    found = folded([], [said("us", country="US"), said("csat")])
+    assert [one.key for one in found] == ["us", "csat"], "everyone's is not evidence for a part's"
 
 
 def test_a_quiet_business_says_nothing(visitor: Business) -> None:
