@@ -183,7 +183,7 @@ def parts(rows: pl.DataFrame, kinds: Sequence[str]) -> Iterator[Part]:
     for first, after in pairwise(starts):
         own = order[first:after]
         yield Part(
-            rows.select(kinds).row(int(own[0])),
+            tuple(rows[name][int(own[0])] for name in kinds),
             day[own],
             {name: code[own] for name, code in codes.items()},
             values,

@@ -57,7 +57,7 @@ def _all(number: int, cases: Cases, minimum_n: int) -> Iterator[_Compared]:
     for name, other in COMPARED:
         stratum = cases.codes(("channel", "persona", other))
         known = set(_values(cases, name, minimum_n))
-        found = gaps(cases.people, cases.went_on, stratum, cases.segment[name])
+        found = gaps(cases.people, cases.went_on, stratum, cases.segment[name], minimum_n)
         for value, one in zip(cases.values[name], found, strict=False):
             if value in known and one is not None:
                 yield _Compared(number, name, value, one)

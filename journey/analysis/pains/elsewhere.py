@@ -26,9 +26,10 @@ def elsewhere(groups: Iterable[Sequence[Cases]], strata: Strata, minimum_n: int)
             for values in zip(*((c.people, c.went_on, strata(c)) for c in own), strict=True)
         )
         kind = np.repeat(np.arange(len(own)), [len(cases) for cases in own])
+        found = gaps(people, went_on, stratum, kind, minimum_n)
         compared += (
             (cases, gap)
-            for cases, gap in zip(own, gaps(people, went_on, stratum, kind), strict=True)
+            for cases, gap in zip(own, found, strict=True)
             if gap is not None and gap.people >= minimum_n
         )
     ranked = sorted((gap.chance, number) for number, (_, gap) in enumerate(compared))

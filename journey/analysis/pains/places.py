@@ -62,7 +62,8 @@ def cases_of(engine: Engine, filters: Filters, loss: Loss) -> Cases:
     return part.cases(loss.place, people, went_on, went_on)
 
 
-_ASKED = """
+_SQL = """
+with
     asked as (
         select *, epoch(went_on_at) - epoch(stood_at) as seconds,
         from standings
@@ -73,11 +74,6 @@ _ASKED = """
         from asked
         group by place_number
     )
-"""
-
-_SQL = f"""
-with
-    {_ASKED}
 select
     place_number,
     stood_on - cast($since as date) as day,
@@ -98,9 +94,23 @@ inner join usual using (place_number)
 group by all
 """
 
-_ONE = f"""
+# What is usual is asked for only where it is the question.
+_ONE = """
 with
-    {_ASKED}
+    asked as (
+        select *, epoch(went_on_at) - epoch(stood_at) as seconds,
+        from standings
+        where
+            stood_on >= $since
+            and stood_on < $until
+            and matures_at <= $as_of
+            and place_number = $place
+    ),
+    usual as (
+        select quantile_cont(seconds, $slow) as most,
+        from asked
+        where $sign = 'slow'
+    )
 select
     place_number,
     stood_on - cast($since as date) as day,
@@ -126,10 +136,9 @@ select
         end
     ) as went_on,
 from asked
-inner join usual using (place_number)
+cross join usual
 where
-    place_number = $place
-    and ($sign <> 'slow' or went_on_at is not null)
+    ($sign <> 'slow' or went_on_at is not null)
     and ($channel is null or entry_channel = $channel)
     and ($persona is null or persona = $persona)
     and ($device is null or shown_device = $device)

@@ -51,10 +51,12 @@ def _drawn(people: Floats, went_on: Floats, stratum: Ints, towards: Floats) -> F
     return np.asarray((x + PRIOR * towards) / (n + PRIOR))
 
 
-def gaps(people: Floats, went_on: Floats, stratum: Ints, kind: Ints) -> list[Gap | None]:
+def gaps(
+    people: Floats, went_on: Floats, stratum: Ints, kind: Ints, least: float = 0.0
+) -> list[Gap | None]:
     """For each kind (a number from 0 on), how many more of it would have gone on at the rates of
     all others in the same strata: direct standardisation to the kind, over the strata that hold
-    both. None where none does."""
+    both. None where none does, and of kinds of fewer than `least` people."""
     strata, kinds = int(stratum.max(initial=-1)) + 1, int(kind.max(initial=-1)) + 1
     place = stratum * kinds + kind
     n, x = (
@@ -63,7 +65,10 @@ def gaps(people: Floats, went_on: Floats, stratum: Ints, kind: Ints) -> list[Gap
     )
     whole_n, whole_x = n.sum(axis=1), x.sum(axis=1)
     return [
-        _gap(n[:, one], x[:, one], whole_n - n[:, one], whole_x - x[:, one]) for one in range(kinds)
+        _gap(n[:, one], x[:, one], whole_n - n[:, one], whole_x - x[:, one])
+        if size >= least
+        else None
+        for one, size in enumerate(n.sum(axis=0))
     ]
 
 
