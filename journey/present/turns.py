@@ -129,12 +129,17 @@ def told(
     how many points are out of range. Nothing where nothing changed."""
     if course is None:
         return []
-    inside = [turn for turn in course.turns() if _shows(turn, since, until)]
+    inside = within(course, since, until)
     said = [sentence(metric, course, turn, currency) for turn in inside[-_MOST_TOLD:]]
     strange = [one for one in course.ranges if one.side and since <= one.at < until]
     if strange:
         said.append(_counted(metric, course, strange, currency))
     return said
+
+
+def within(course: Course | None, since: date, until: date) -> list[Turn]:
+    """The changes of level that fall into a period."""
+    return [turn for turn in course.turns() if _shows(turn, since, until)] if course else []
 
 
 def _shows(turn: Turn, since: date, until: date) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from journey.analysis.trend.course import Turn
 from journey.metrics.metric import CHARTS
 from journey.present.captions import caption
 from journey.present.captions.sentence import TEMPLATES
@@ -118,6 +119,32 @@ def test_a_rate_rises_or_falls_only_where_its_halves_are_apart(counts) -> None:
     if said.startswith(("Rose", "Fell", "No change")):
         assert f"of {first[1]:,}" in said
         assert f"of {last[1]:,}" in said
+
+
+def turn(after: float | None) -> Turn:
+    """A change of level in the third week, that came back or stayed."""
+    return Turn(MONDAY, MONDAY + timedelta(weeks=1), 0.3, 0.1, after, 90.0, 900.0, after is None)
+
+
+@pytest.mark.parametrize(
+    ("turns", "says"),
+    [
+        ([], "No change beyond chance"),
+        ([turn(0.3)], "much as the first, with a change in between that has passed"),
+        ([turn(0.3), turn(None)], "much as the first, with a change of level in between"),
+    ],
+)
+def test_halves_that_are_alike_do_not_deny_what_happened_in_between(
+    turns: list[Turn], says: str
+) -> None:
+    rates = pl.DataFrame({"week": weeks(8), "bought": [30] * 8, "people": [100] * 8})
+    said = caption(metric("rate"), rates, minimum_n=LEAST, turns=turns)
+    assert says in said
+    assert ("No change" in said) == (not turns)
+    counts = pl.DataFrame({"week": weeks(8), "orders": [30, 31, 29, 30, 30, 29, 31, 30]})
+    said = caption(metric("line", "orders"), counts, turns=turns)
+    assert ("differ anyway" in said) == (not turns)
+    assert ("in between" in said) == bool(turns)
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=9))

@@ -8,9 +8,11 @@ from statistics import mean, stdev
 import polars as pl
 from scipy import stats
 
+from journey.analysis.trend.course import Turn
 from journey.metrics import statistics
 from journey.metrics.metric import Metric
 from journey.present import frames
+from journey.present.captions.measured import in_between
 from journey.present.categories import lumped
 from journey.present.numbers import counted, interval, show
 from journey.present.palette import OTHER
@@ -26,10 +28,15 @@ _ENOUGH = 4
 
 
 def course(
-    metric: Metric, rows: pl.DataFrame, currency: str | None, cut: Sequence[date] = ()
+    metric: Metric,
+    rows: pl.DataFrame,
+    currency: str | None,
+    cut: Sequence[date] = (),
+    turns: Sequence[Turn] = (),
 ) -> str:
     """The largest line's sum, and whether its later periods differ from its earlier ones by more
-    than periods differ anyway. Periods in `cut` are not over and left out of that."""
+    than periods differ anyway. Periods in `cut` are not over and left out of that; `turns` are the
+    changes of level in the period."""
     columns = rows.columns[1:]
     sums = {name: sum(numbers(rows[name])) for name in columns}
     if not any(sums.values()):
@@ -51,6 +58,8 @@ def course(
     if _spread_apart(first, last):
         verb = "Rose" if after > before else "Fell"
         return f"{verb} from {from_} to {to}, more than {grain}s differ anyway."
+    if between := in_between(turns):
+        return f"{from_}, {to}: no more apart than {grain}s differ, {between}."
     return f"{from_}, {to}: no more apart than {grain}s differ anyway."
 
 

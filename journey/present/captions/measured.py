@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from journey.analysis.trend.course import Turn
 from journey.metrics.metric import Metric
 from journey.present import frames
 from journey.present.captions.apart import Pair, Sized, differ, of_reading, widest
@@ -20,8 +21,9 @@ from journey.present.readings import (
 from journey.present.words import label
 
 
-def measured(metric: Metric, rows: pl.DataFrame, minimum_n: int) -> str:
-    """A rate, NPS or score: rise or fall, or highest and lowest; too few is said."""
+def measured(metric: Metric, rows: pl.DataFrame, minimum_n: int, turns: Sequence[Turn] = ()) -> str:
+    """A rate, NPS or score: rise or fall, or highest and lowest; too few is said. `turns` are the
+    changes of level in the period."""
     whole = overall(metric, rows)
     if whole is None:
         return "Nothing in this period."
@@ -29,7 +31,7 @@ def measured(metric: Metric, rows: pl.DataFrame, minimum_n: int) -> str:
     if whole.whole < minimum_n:
         return f"{counted(whole.whole, noun)}, too few to show a value from."
     if is_dated(rows) and not has_series(metric, rows):
-        return _course(metric, rows, whole, noun, minimum_n)
+        return _course(metric, rows, whole, noun, minimum_n, turns)
     return _categories(metric, rows, whole, noun, minimum_n)
 
 
@@ -63,7 +65,24 @@ def ends_of(values: Sequence[Sized]) -> tuple[str, str]:
     return high.name, low.name
 
 
-def _course(metric: Metric, rows: pl.DataFrame, whole: Reading, noun: str, minimum_n: int) -> str:
+def in_between(turns: Sequence[Turn]) -> str:
+    """What the halves of a period do not tell: that the level changed within them, and whether it
+    came back; nothing where it did not change."""
+    if not turns:
+        return ""
+    if all(turn.after is not None for turn in turns):
+        return "with a change in between that has passed"
+    return "with a change of level in between"
+
+
+def _course(
+    metric: Metric,
+    rows: pl.DataFrame,
+    whole: Reading,
+    noun: str,
+    minimum_n: int,
+    turns: Sequence[Turn],
+) -> str:
     """The first half of the periods against the last."""
     counts = rows.filter(pl.col(rows.columns[0]).is_not_null() & (pl.col(rows.columns[-1]) > 0))
     counts = counts.sort(counts.columns[0])
@@ -77,6 +96,8 @@ def _course(metric: Metric, rows: pl.DataFrame, whole: Reading, noun: str, minim
     if differ(of_reading(first, "first"), of_reading(last, "last")):
         verb = "Rose" if last.value > first.value else "Fell"
         return f"{verb} from {before} to {after}, more than chance would explain."
+    if between := in_between(turns):
+        return f"The last half is much as the first, {between}: {before}, {after}."
     return f"No change beyond chance from the first half to the last: {before}, {after}."
 
 

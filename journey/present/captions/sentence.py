@@ -1,11 +1,12 @@
 """The one place where the kind of a chart finds the template of its sentence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from journey.analysis.trend.course import Turn
 from journey.metrics.metric import Metric
 from journey.present import frames
 from journey.present.captions import counts, grids, times
@@ -24,6 +25,7 @@ class Told:
     minimum_n: int
     since: date | None
     until: date | None
+    turns: Sequence[Turn] = ()
 
 
 def caption(
@@ -33,20 +35,22 @@ def caption(
     minimum_n: int = 30,
     since: date | None = None,
     until: date | None = None,
+    turns: Sequence[Turn] = (),
 ) -> str:
     """What the chart of these rows shows, as one plain sentence; never empty.
 
     `since` and `until` are the period, half-open: a day, week or month that it cuts is left out
-    where periods are compared. Plain text: escape it where it is written.
+    where periods are compared. `turns` are the changes of level that are told beneath the chart,
+    which the sentence must not deny. Plain text: escape it where it is written.
     """
     if rows.is_empty() or rows.width < 2:
         return "Nothing in this period."
-    return TEMPLATES[metric.chart](Told(metric, rows, currency, minimum_n, since, until))
+    return TEMPLATES[metric.chart](Told(metric, rows, currency, minimum_n, since, until, turns))
 
 
 def _measured(t: Told) -> str:
     """A rate or score."""
-    return measured(t.metric, t.rows, t.minimum_n)
+    return measured(t.metric, t.rows, t.minimum_n, t.turns)
 
 
 def _line(t: Told) -> str:
@@ -57,7 +61,7 @@ def _line(t: Told) -> str:
         for day in t.rows[t.rows.columns[0]].drop_nulls().cast(pl.Date)
         if frames.is_cut(day, grain, t.since, t.until)
     ]
-    return counts.course(t.metric, t.rows, t.currency, cut)
+    return counts.course(t.metric, t.rows, t.currency, cut, t.turns)
 
 
 def _table(t: Told) -> str:

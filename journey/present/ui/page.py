@@ -164,16 +164,17 @@ class Page(Frame):
                 st.html(kpi.figure(answer, before, self.config.minimum_n))
                 return
             currency = self.engine.snapshot.currency
+            turned = course(self.engine, answer, self.config.minimum_n)
+            days = self.filters.since, self.filters.until
             says = caption(
                 metric,
                 answer.rows,
                 currency,
                 self.config.minimum_n,
-                self.filters.since,
-                self.filters.until,
+                *days,
+                turns.within(turned, *days),
             )
             st.html(kpi.head(metric.title, metric.question, says))
-            turned = course(self.engine, answer, self.config.minimum_n)
             with st.container(horizontal=True, key=f"switches_{stem}"):
                 estimate = young(self.engine, answer, self.config.minimum_n)
                 leading = leads(self.engine, answer, turned, self.config)
