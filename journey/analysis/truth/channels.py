@@ -1,6 +1,7 @@
 """The planted differences between entry channels: how often their journeys order, and for how
 much. Each channel is held against all others together."""
 
+from collections.abc import Callable
 from datetime import date
 
 import polars as pl
@@ -21,22 +22,13 @@ def conversion(asked: Asked) -> list[Scored]:
     likely = {
         name: (one["orders_expected"], one["journeys"]) for name, one in planted["channels"].items()
     }
-    lines = []
-    for name in likely:
-        part = Part(
-            effect="channel_conversion",
-            what=f"{name} against others",
-            where="",
-            unit="points",
-            planted=_apart(likely, name),
-            realised=None,
-            asked="channels/channel_sources",
-        )
+
+    def seen(name: str) -> Ends | None:
         own, others = found.get(name, (0, 0)), _others(found, name)
         enough = min(own[1], others[1]) >= asked.config.minimum_n
-        seen = statistics.difference(*own, *others) if enough else None
-        lines.append(part.judged(seen, nothing=0.0))
-    return lines
+        return statistics.difference(*own, *others) if enough else None
+
+    return _lines("channel_conversion", "points", "channels/channel_sources", likely, seen)
 
 
 def value(asked: Asked) -> list[Scored]:
@@ -54,19 +46,33 @@ def value(asked: Asked) -> list[Scored]:
         )
         for row in rows.filter(pl.col("stage") == "purchase").to_dicts()
     }
-    lines = []
-    for name in likely:
-        part = Part(
-            effect="channel_value",
+
+    def seen(name: str) -> Ends | None:
+        return _dearer(found, name, asked.config.minimum_n)
+
+    return _lines("channel_value", "money", "channels/channel_stages", likely, seen)
+
+
+def _lines(
+    effect: str,
+    unit: str,
+    metric: str,
+    likely: dict[str, tuple[float, float]],
+    seen: Callable[[str], Ends | None],
+) -> list[Scored]:
+    """Each channel against all others: what was planted, and what is seen."""
+    return [
+        Part(
+            effect=effect,
             what=f"{name} against others",
             where="",
-            unit="money",
+            unit=unit,
             planted=_apart(likely, name),
             realised=None,
-            asked="channels/channel_stages",
-        )
-        lines.append(part.judged(_dearer(found, name, asked.config.minimum_n), nothing=0.0))
-    return lines
+            asked=metric,
+        ).judged(seen(name), nothing=0.0)
+        for name in likely
+    ]
 
 
 def _dearer(found: dict[str, Sample], name: str, minimum_n: int) -> Ends | None:

@@ -1,4 +1,8 @@
-"""A step of the chain goes better: so many points more of those who stand at a place go on."""
+"""A step of the chain goes better: so many points more of those who stand at a place go on.
+
+The points are per stay, and a journey may stand there more than once. Those who newly go on are
+taken to fare like those who go on already, which is too hopeful where the less willing stop.
+"""
 
 from journey.analysis.pains.worth import Value
 from journey.analysis.whatif import chain as chains
