@@ -5,3 +5,4 @@ from journey.present import ui
 page = ui.Page("changes", "What changed, and where it comes from")
 ui.changes(page)
 page.rest()
+ui.annotation_health(page)

@@ -67,6 +67,11 @@ def read(path: Path, metrics: Collection[str]) -> Kept:
     return Kept(tuple(sorted(found, key=lambda one: (one.day, one.last, one.text))), tuple(bad))
 
 
+def checked(row: Mapping[str, str], metrics: Collection[str]) -> Annotation:
+    """An annotation that is about to be written, from column to value. Raises IntakeError."""
+    return _annotation("Not written", {name: row.get(name, "") for name in COLUMNS}, metrics)
+
+
 def _rows(path: Path, bad: list[str]) -> Iterator[tuple[str, Mapping[str | None, object]]]:
     """Each line with its place; what is wrong with the first line goes to `bad`."""
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -14,6 +14,8 @@ from journey.annotations.file import Kept
 from journey.metrics import metric as registry
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, marks, numbers, words
+from journey.present.ui import noting
+from journey.present.ui.asking import Frame
 from journey.present.ui.shell import engines
 
 
@@ -49,8 +51,9 @@ def plotted(
         st.html(listed)
 
 
-def health() -> None:
-    """A card with the annotations there are, and every line that cannot be used."""
+def health(page: Frame) -> None:
+    """A card with the annotations there are, every line that cannot be used, and a form for one
+    more."""
     found, path = kept(), engines().folder.annotations
     with st.container(border=True, key="card_annotations", gap="xxsmall"):
         st.html(kpi.head("Annotations", "What is known to have happened, and can it be read?"))
@@ -64,7 +67,9 @@ def health() -> None:
         elif not found.problems:
             st.html(
                 kpi.foot(
-                    f"None yet. Put a file {path.name} into the data folder, its first line "
-                    f"{','.join(file.COLUMNS[:4])}: each line is marked on every chart in time."
+                    f"None yet. Add one here, or put a file {path.name} into the data folder, its "
+                    f"first line {','.join(file.COLUMNS[:4])}: each line is marked on every chart "
+                    "in time."
                 )
             )
+        noting.form(page.engine)
