@@ -15,7 +15,7 @@ FILTERED = frozenset(
     {
         *("touches", "payments", "journeys", "orders", "responses", "mentions", "requests"),
         *("carts", "people", "daily", "friction", "ways", "sequence", "visits", "found_mentions"),
-        *("switches", "order_channels"),
+        *("switches", "order_channels", "occasions"),
         *("assignments", "outcomes", "crossroads", "standings", "moves", "checkouts"),
         "handovers",
     }

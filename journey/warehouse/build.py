@@ -59,6 +59,13 @@ _CHECKS = {
     "every touch is in daily": """
         select (select count(*) from touches), (select sum(touches)::bigint from daily)
     """,
+    "every request about a touchpoint is in occasions": """
+        select (select count(*) from requests where about_touchpoint is not null),
+            (
+                select coalesce(sum(asked), 0)::bigint from occasions
+                where touchpoint in (select about_touchpoint from requests)
+            )
+    """,
     "everyone who met an experiment is in assignments once": """
         select
             (

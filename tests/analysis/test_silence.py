@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -195,3 +196,28 @@ def test_a_difference_stands_out(business: Business) -> None:
     )
     assert (email.answered, email.silent) == (1.0, 25 / 125)
     assert email.test.low > 0
+
+
+def test_a_group_in_which_nobody_answers_is_told(business: Business) -> None:
+    rows = [touch(f"p{n}-1", "store_visited", 1, channel="Email") for n in range(3)]
+    rows += [touch("q0-1", "store_visited", 1), score("q0-2", "store_visited", 2)]
+    assert rates(business, rows, channel=["Email"]) == {"store_visited": (0, 3)}
+
+
+def test_several_occasions_of_a_day_are_one_row_and_all_count(business: Business) -> None:
+    rows = [touch(f"p0-{n}", "store_visited", 1 + n / 10) for n in range(3)]
+    rows += [score("p0-3", "store_visited", 1.15), score("p0-4", "store_visited", 2)]
+    assert rates(business, rows) == {"store_visited": (2, 3)}
+    (row,) = business.table("occasions")
+    assert (row["asked"], row["answered"], row["event_id"]) == (3, 2, "p0-0")
+    assert row["answered_at"] is None, "the answers belong to the second and the third"
+
+
+def test_an_occasion_has_its_fortnight_in_every_time_zone(tmp_path: Path) -> None:
+    business = Business(tmp_path, time_zone="America/Los_Angeles")
+    # On the evening of the 15th there, and the morning of the 16th in UTC.
+    business.deliver([touch("p0-1", "store_visited", 15.2), score("p0-2", "store_visited", 29.1)])
+    business.build()
+    assert business.ask("response_rate", as_of=day(29)).is_empty()
+    assert business.ask("response_rate", as_of=day(30)).rows() == [("store_visited", 1, 1)]
+    business.close()

@@ -17,59 +17,24 @@ SHARES = ("channel", "persona", "device")
 
 _OCCASIONS = """
 with
-    given as (
-        select event_id, person_id, about_touchpoint, answered_at,
-        from responses
-        where survey is not null and score is not null and kind = 'transactional'
-    ),
-    requested as (select distinct about_touchpoint from requests),
-    asked as (
-        select
-            person_id, touchpoint, event_id, journey_number, occurred_at as asked_at,
-            occurred_on as asked_on, touch_number as place,
-        from touches
-        where
-            touchpoint in (select about_touchpoint from given)
-            and touchpoint not in (select about_touchpoint from requested)
-        union all
-        select
-            person_id, about_touchpoint, event_id, journey_number, sent_at, sent_on,
-            row_number() over (partition by person_id order by sent_at, event_id),
-        from requests
-        where about_touchpoint is not null
-    ),
-    answered as (
-        select distinct latest as event_id
-        from (
-            select max_by(asked.event_id, asked.place) as latest
-            from given
-            inner join
-                asked
-                on given.person_id = asked.person_id
-                and given.about_touchpoint = asked.touchpoint
-                and asked.asked_at <= given.answered_at
-                and asked.asked_at > given.answered_at - interval 14 day
-            where given.answered_at <= $as_of
-            group by given.event_id
-        )
-    ),
     places as (
         select person_id, touchpoint, min(place) as place,
-        from asked
+        from occasions
         where
             asked_on >= $since
             and asked_on < $until
             and asked_on < ($as_of - interval 14 day)::date
+            and matures_at <= $as_of
         group by person_id, touchpoint
     ),
     firsts as (
-        select asked.person_id, asked.touchpoint, event_id, journey_number, asked_at,
+        select occasions.*,
         from places
         inner join
-            asked
-            on places.person_id = asked.person_id
-            and places.touchpoint = asked.touchpoint
-            and places.place = asked.place
+            occasions
+            on places.person_id = occasions.person_id
+            and places.touchpoint = occasions.touchpoint
+            and places.place = occasions.place
     ),
     earlier as (
         select
@@ -84,13 +49,13 @@ with
             and orders.journey_number <> firsts.journey_number
         group by firsts.person_id, firsts.touchpoint
     ),
-    occasions as materialized (
+    told as materialized (
         select
             firsts.touchpoint,
-            answered.event_id is not null as answered,
-            journeys.entry_channel as channel,
-            journeys.persona,
-            journeys.device,
+            coalesce(firsts.answered_at <= $as_of, false) as answered,
+            firsts.entry_channel as channel,
+            firsts.persona,
+            firsts.device,
             coalesce(earlier.orders_before, 0)::double as orders_before,
             coalesce(earlier.value_before, 0) as value_before,
             case when orders.ordered_at <= firsts.asked_at
@@ -102,11 +67,6 @@ with
                 then coalesce(orders.next_order_at <= orders.repeat_matures_at, false)::double
             end as ordered_again,
         from firsts
-        inner join
-            journeys
-            on firsts.person_id = journeys.person_id
-            and firsts.journey_number = journeys.journey_number
-        left join answered on firsts.event_id = answered.event_id
         left join
             earlier
             on firsts.person_id = earlier.person_id and firsts.touchpoint = earlier.touchpoint
@@ -122,7 +82,7 @@ select
     touchpoint, '{name}' as name, null::varchar as value, answered,
     count({name}) as people, round(sum({name}), 6) as total,
     round(sum({name} * {name}), 6) as squares,
-from occasions
+from told
 group by touchpoint, answered
 """
 
@@ -130,7 +90,7 @@ _SHARE = """
 select
     touchpoint, '{name}' as name, {name} as value, answered, count(*) as people,
     null::double as total, null::double as squares,
-from occasions
+from told
 group by touchpoint, {name}, answered
 """
 
