@@ -12,6 +12,7 @@ from journey.analysis.attribution.spend import Spend, returns
 from journey.analysis.attribution.tables import all_models, one_model
 from journey.analysis.attribution.verdicts import Kind, verdicts
 from journey.present import frames
+from journey.present.captions.found import Estimated, leading
 from journey.present.numbers import counted
 from journey.present.palette import Palette, fade
 from journey.present.ranges import Range
@@ -159,6 +160,30 @@ def effects_alt(rows: pl.DataFrame, minimum_n: int) -> str:
         for channel, effect in shown.select("channel", "removal_effect").iter_rows()
     ]
     return f"Removal effects: {listed(said)}."
+
+
+def effects_said(rows: pl.DataFrame, minimum_n: int) -> str:
+    """The two largest removal effects, of the channels with paths enough."""
+    banded = "removal_effect_low" in rows.columns
+    known = rows.filter(
+        pl.col("removal_effect").is_not_null() & (pl.col("paths") >= minimum_n)
+    ).iter_rows(named=True)
+    values = [
+        Estimated(
+            row["channel"],
+            row["removal_effect"],
+            row["removal_effect_low"] if banded else None,
+            row["removal_effect_high"] if banded else None,
+        )
+        for row in known
+    ]
+    return leading("By this model most orders hang on", values, "percent")
+
+
+def costs_said(rows: Sequence[Range], currency: str | None) -> str:
+    """The two channels whose orders cost most, by the chosen model."""
+    values = [Estimated(row.name, row.value, row.low, row.high) for row in rows if row.enough]
+    return leading("An order costs most through", values, "money", currency)
 
 
 def cost_lines(found: Found, spend: Spend, minimum_n: int) -> list[Range]:

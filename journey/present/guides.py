@@ -179,7 +179,7 @@ def css(colours: Palette) -> str:
             position: absolute; top: .4rem; right: 0; width: auto;
         }}
     }}
-    @media (max-width: 860px) {{
+    @media screen and (max-width: 860px) {{
         .guide[open] {{ display: block; }}
         .guide[open] summary {{ float: right; margin-left: .8rem; }}
         .st-key-guide:has(.guide:not([open])) {{ margin-top: -.6rem; }}

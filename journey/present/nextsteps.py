@@ -86,7 +86,7 @@ def settling(steps: Sequence[Step]) -> str:
     """The steps told from chance, with the experiment each would take, as a table in HTML."""
     heads = ["With it", "Comparable", "Difference", "Matched", "To settle it"]
     rows = []
-    for step in _called(steps)[:MOST_SETTLED]:
+    for step in called(steps)[:MOST_SETTLED]:
         if step.effect is None or step.rate is None or step.base is None:
             continue
         shown, _, ends = numbers.points(step.effect).partition(" (95 %: ")
@@ -106,12 +106,7 @@ def settling(steps: Sequence[Step]) -> str:
     return cells.table("measures", title, "Next step", heads, rows).replace(" %", f"{THIN}%")
 
 
-def called_any(steps: Sequence[Step]) -> bool:
-    """Whether any step is told from chance."""
-    return bool(_called(steps))
-
-
-def _called(steps: Sequence[Step]) -> list[Step]:
+def called(steps: Sequence[Step]) -> list[Step]:
     """Those told from chance in both comparisons."""
     return [step for step in steps if step.verdict in (MORE, LESS)]
 

@@ -42,3 +42,27 @@ def css(colours: Palette) -> str:
         .jmap {{ break-inside: avoid; }}
     }}
     """
+
+
+def relit(light: Palette) -> str:
+    """What a page shown in dark needs on paper beside the light side's rules: the inks that are
+    written into its drawings turned over, and the ground and texts of Streamlit's own theme."""
+    return f"""
+    .stMain canvas {{ filter: invert(1) hue-rotate(180deg) brightness(1.12); }}
+    .stPlotlyChart, .stMain img[src^="data:image/svg"],
+    .stMain :is(i, b, u, div)[style*="background"] {{
+        filter: invert(1) hue-rotate(180deg);
+    }}
+    body, .stApp, .stMain, [data-testid="stAppViewContainer"] {{
+        background: {light.surface} !important; color: {light.text};
+    }}
+    .stMain :is(h1, h2, h3), .stMain [data-testid="stMarkdownContainer"],
+    .stMain [data-testid="stExpander"] summary, .stMain code {{ color: {light.text}; }}
+    .stMain :is([data-rac], [data-rac] *, input, textarea, code, pre) {{
+        color: {light.text} !important; background-color: transparent !important;
+        border-color: {light.line} !important;
+    }}
+    [class*="st-key-card_"], [data-testid="stExpander"] details {{
+        border-color: {light.line} !important;
+    }}
+    """

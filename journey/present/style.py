@@ -3,11 +3,19 @@
 from journey.present import access, guides, marks, paper, triangle
 from journey.present.ledger.look import css as ledger_css
 from journey.present.map.look import css as map_css
-from journey.present.palette import Palette, tint
+from journey.present.palette import LIGHT, Palette, tint
 
 
 def css(colours: Palette) -> str:
-    """Style rules for the side that the reader's browser shows. No data ever enters them."""
+    """Style rules for the side that the reader's browser shows, and light ones for paper. No data
+    ever enters them."""
+    if colours is LIGHT:
+        return _rules(LIGHT)
+    return f"{_rules(colours)} @media print {{{_rules(LIGHT)} {paper.relit(LIGHT)}}}"
+
+
+def _rules(colours: Palette) -> str:
+    """All rules in the colours of a side."""
     return f"""
     .stMainBlockContainer {{ max-width: 1320px; padding: 4.25rem 2rem 3rem; }}
     /* The menu begins where the page does. */
@@ -35,6 +43,7 @@ def css(colours: Palette) -> str:
     .head .title {{ font-weight: 600; padding-right: 2.5rem; color: {colours.text}; }}
     .says {{ font-size: .93rem; line-height: 1.45; margin-top: .15rem; max-width: 62rem;
         color: {colours.text}; }}
+    [data-testid="stElementContainer"] .stHtml > .says {{ margin: .3rem 0 .2rem; }}
     .head .question, .under {{ font-size: .87rem; color: {colours.muted}; line-height: 1.4; }}
     .st-key-what_if_choice, .st-key-what_if_plates {{ margin: .5rem 0; }}
     .same ul {{ margin: .3rem 0 .1rem; padding-left: 1.1rem; }}
@@ -150,12 +159,12 @@ def css(colours: Palette) -> str:
     .cells.ways .onto {{ margin: 0 .45rem; color: {colours.muted}; }}
     .cells.ways .times {{ font-style: normal; color: {colours.muted}; margin-left: .25rem; }}
     [class*="st-key-phone_"] {{ display: none; }}
-    @media (max-width: 860px) {{
+    @media screen and (max-width: 860px) {{
         [class*="st-key-wide_"] {{ display: none; }}
         [class*="st-key-phone_"] {{ display: flex; }}
         .strip .stage {{ flex-basis: min(92%, 20rem); }}
     }}
-    @media (max-width: 640px) {{
+    @media screen and (max-width: 640px) {{
         .stMainBlockContainer {{ padding: 4rem .9rem 2rem; }}
         .stMain h1 {{ font-size: 1.35rem; }}
         .st-key-filters > * {{ flex: 1 1 45%; }}

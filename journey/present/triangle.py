@@ -155,7 +155,7 @@ def css(colours: Palette) -> str:
     .triangle td.few {{ color: {colours.muted}; }}
     .triangle td.open {{ color: {colours.text}; background-image: repeating-linear-gradient(
         135deg, {hatch} 0 1px, transparent 1px 6px); }}
-    @media (max-width: 640px) {{
+    @media screen and (max-width: 640px) {{
         .triangle, .triangle tbody, .triangle tr, .triangle th {{ display: block; width: 100%; }}
         .triangle thead {{ display: none; }}
         .triangle tr {{ display: grid; grid-template-columns: repeat(5, 1fr); gap: 3px;

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from journey.present.palette import palette
 from tests.browser.conftest import journey, settle, start
 
 pytestmark = pytest.mark.browser
@@ -235,6 +236,24 @@ def test_the_map_prints_on_one_landscape_page(open_page, path: str) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
     wide, high = map(float, re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)", paper).groups())
     assert (round(wide), round(high)) == (842, 595), "A4, landscape"
+
+
+def test_paper_is_light_whatever_side_the_reader_sees(open_page) -> None:
+    page = open_page("/paths", scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    light = palette("light")
+    card = ".st-key-card_path_flow"
+    inks = page.evaluate(
+        """places => places
+            .map(place => getComputedStyle(document.querySelector(place)))
+            .map((style, place) => place < 3 ? style.backgroundColor : style.color)""",
+        ["body", ".stApp", card, ".stMain h1", f"{card} .title"],
+    )
+    hexed = ["#" + "".join(f"{int(part):02X}" for part in re.findall(r"\d+", ink)) for ink in inks]
+    assert hexed == [light.surface] * 3 + [light.text] * 2
+    drawn = page.locator(".st-key-wide_flow .stPlotlyChart")
+    assert drawn.is_visible(), "the wide picture, not the strip of a phone"
+    assert "invert(1)" in drawn.evaluate("one => getComputedStyle(one).filter")
 
 
 def test_the_server_sends_its_policy_and_listens_on_loopback(browser, server) -> None:

@@ -58,7 +58,7 @@ def css(colours: Palette) -> str:
     [class*="st-key-fold_"] summary p {{ font-size: .82rem; color: {colours.muted}; }}
     [class*="st-key-fold_"] [data-testid="stExpanderDetails"] {{ padding: .4rem 0 .6rem; }}
     .st-key-ledger_choice label p {{ color: {colours.muted}; font-size: .8rem; }}
-    @media (max-width: 860px) {{
+    @media screen and (max-width: 860px) {{
         .pain {{ grid-template-columns: minmax(0, 1fr) 8rem; }}
         .pain .what {{ grid-column: 1 / -1; }}
         .pain .kept {{ grid-column: 1 / -1; display: flex; gap: .2rem .6rem; flex-wrap: wrap; }}

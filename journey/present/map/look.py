@@ -47,7 +47,8 @@ def css(colours: Palette) -> str:
     .jmap .on {{ position: absolute; right: .6rem; top: -1.15rem; white-space: nowrap;
         color: {colours.muted}; }}
     .jmap .on b {{ color: {colours.text}; }}
-    .jmap .off {{ position: absolute; right: .6rem; color: {colours.muted}; white-space: nowrap; }}
+    .jmap .flow > .off {{ position: absolute; right: .6rem; color: {colours.muted};
+        white-space: nowrap; }}
     .jmap .clock {{ position: absolute; left: .6rem; color: {colours.muted}; font-size: .72rem; }}
     .jmap .dot {{
         position: absolute; transform: translate(-50%, -50%); border-radius: 50%;
@@ -126,7 +127,7 @@ def css(colours: Palette) -> str:
         .st-key-map_stage [role] {{ flex-wrap: wrap; }}
         .st-key-map_stage button {{ flex: 1 1 30%; padding: 0 .2rem; }}
     }}
-    @media (max-width: 640px) {{ .jmap .stage {{ flex-basis: 97%; }} }}
+    @media screen and (max-width: 640px) {{ .jmap .stage {{ flex-basis: 97%; }} }}
     @media print {{
         body:has(.jmap) [class*="st-key-overview_"],
         body:has(.jmap) [class*="st-key-card_"]:not(.st-key-card_map),

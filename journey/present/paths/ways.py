@@ -61,13 +61,16 @@ def foot(rows: pl.DataFrame) -> str:
     )
 
 
-def in_words(rows: pl.DataFrame) -> str:
-    """The table in a sentence."""
-    if rows.is_empty():
-        return foot(rows)
+def commonest(rows: pl.DataFrame) -> str:
+    """The first way of the table in a sentence."""
     first = rows.row(0, named=True)
     told = ", ".join(map(label, first["way"].split(JOINT)))
-    return f"The commonest way, {counted(first['journeys'], 'times')}: {told}. {foot(rows)}"
+    return f"The commonest way, {counted(first['journeys'], 'times')}: {told}."
+
+
+def in_words(rows: pl.DataFrame) -> str:
+    """The table in two sentences."""
+    return foot(rows) if rows.is_empty() else f"{commonest(rows)} {foot(rows)}"
 
 
 def _steps(way: str, look: Look) -> str:

@@ -58,7 +58,7 @@ class Credit:
             if not self._enough(found):
                 return
             st.html(
-                kpi.foot(attributed.headline(found, self.measure, self.currency, self.minimum_n))
+                kpi.says([attributed.headline(found, self.measure, self.currency, self.minimum_n)])
             )
             lines = attributed.lines(found, self.measure, self.minimum_n)
             unit = "money" if self.measure == "values" else "orders"
@@ -96,6 +96,7 @@ class Credit:
         )
         with panel("removal", "Removal effects", behind, self.page.engine.snapshot.name, foot):
             if self._enough(found):
+                st.html(kpi.says([attributed.effects_said(rows, self.minimum_n)]))
                 st.plotly_chart(
                     attributed.effects(rows, colours(), self.minimum_n).figure(),
                     theme=None,
@@ -139,6 +140,7 @@ class Credit:
     def _costs(self, found: Found, spend: Spend) -> None:
         """The range of the cost per order over the models, and the return on spend."""
         lines = attributed.cost_lines(found, spend, self.minimum_n)
+        st.html(kpi.says([attributed.costs_said(lines, spend.currency)]))
         chosen, base = (
             MODELS[name].title for name in (found.settings.model, found.settings.baseline)
         )

@@ -80,6 +80,7 @@ class Trials:
             if not rows:
                 self._withheld(found)
                 return
+            st.html(kpi.says([wording.answer(found, one) for one in found.comparisons]))
             _plot("lifts", estimates.picture(rows, colours(), zero=True, values=52), question)
             if len(found.comparisons) > 1:
                 st.html(kpi.foot("The intervals hold for all arms together."))
@@ -107,8 +108,9 @@ class Trials:
                 if len(drawn) > 1:
                     st.html(kpi.foot(f"{words.label(one.arm.name)}:"))
                 picture = estimates.picture(rows, colours(), zero=True, span=span, values=52)
-                _plot(f"groups_{place}", picture, wording.groups(found, one))
-                st.html(kpi.foot(wording.groups(found, one)))
+                said = wording.groups(found, one)
+                st.html(kpi.says([said]))
+                _plot(f"groups_{place}", picture, said)
             st.html(kpi.foot(wording.SUBGROUPS))
 
     def every(self) -> None:

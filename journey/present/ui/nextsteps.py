@@ -58,11 +58,9 @@ class Steps:
                     )
                 )
                 return
+            st.html(kpi.says([_leading(self.everyone, self.each)]))
             st.html(nextsteps.best(self.everyone.steps, self.each.steps))
             foot = f"{wording.summary(self.everyone.steps + self.each.steps)} {wording.CAVEAT}"
-            if nextsteps.called_any(self.everyone.steps):
-                said = wording.sentence(self.everyone.steps[0], words.label)
-                st.html(kpi.foot(f"{said[0].upper()}{said[1:]}"))
             st.html(
                 kpi.foot(f"{words.NOTHING} no step there stands out from chance and from its like.")
             )
@@ -93,6 +91,7 @@ class Steps:
             steps = whole.at(str(persona), str(stage))
             rows = nextsteps.at_place(steps)
             if rows:
+                st.html(kpi.says([_at_place(steps)]))
                 said = f"{wording.GOES_ON[str(stage)]}: points more or fewer than comparable ones"
                 st.plotly_chart(
                     estimates.picture(rows, colours(), zero=True, values=52),
@@ -121,9 +120,11 @@ class Steps:
         title = "The experiments that would settle it"
         snapshot = self.engine.snapshot.name
         with panel("settling", title, self._behind(self.everyone), snapshot):
-            if not nextsteps.called_any(self.everyone.steps):
+            called = nextsteps.called(self.everyone.steps)
+            if not called:
                 st.html(kpi.foot("No step stands out from chance, so there is none to settle yet."))
                 return
+            st.html(kpi.says([_capital(wording.settling(called[0]))]))
             st.html(nextsteps.settling(self.everyone.steps))
             st.html(
                 kpi.foot(
@@ -148,6 +149,26 @@ class Steps:
             self.page.filters.as_of,
             wording.table(found.steps),
         )
+
+
+def _leading(everyone: NextSteps, each: NextSteps) -> str:
+    """The first step told from chance: of everyone, else of a persona; or that there is none."""
+    for found in (everyone, each):
+        if called := nextsteps.called(found.steps):
+            return _capital(wording.sentence(called[0], words.label))
+    return "No next step stands out from chance and from others of its sort."
+
+
+def _at_place(steps: tuple[finding.Step, ...]) -> str:
+    """The first step of a place that is told from chance, or that none is."""
+    if called := nextsteps.called(steps):
+        return _capital(wording.sentence(called[0], words.label))
+    return "No step here stands out from chance and from others of its sort."
+
+
+def _capital(said: str) -> str:
+    """A sentence with its capital."""
+    return said[:1].upper() + said[1:]
 
 
 def _unmatched(steps: tuple[finding.Step, ...]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -16,23 +15,23 @@ from journey.analysis.paths.wording import rule, title, whole_rule
 from journey.errors import JourneyError
 from journey.metrics import metric as registry
 from journey.metrics.filters import Filters
-from journey.present import charts, kpi, versus, words
+from journey.present import kpi, versus, words
+from journey.present.captions import found as paths_said
 from journey.present.numbers import counted
 from journey.present.paths import diverging, drawn, matrix, partings, ways
 from journey.present.paths.drawn import Look
-from journey.present.paths.flow import LEAST, TALL, Flow, targets
-from journey.present.paths.flow import picture as flow_picture
+from journey.present.paths.flow import LEAST
 from journey.present.paths.strip import strip
 from journey.present.ui import pathanswers as answers
 from journey.present.ui.card import Behind, menu, problem, table
 from journey.present.ui.page import Page
 from journey.present.ui.pathchoices import choose, pick
+from journey.present.ui.pathpictures import AROUND, clickable, plot
 from journey.present.ui.shell import colours
 
 _SHOWN = 20
 """Whole journeys in the table; the export has 200."""
 
-_AROUND = "path_around"
 _OUTCOMES = {"all": "All journeys", "bought": "Those that bought", "left": "Those that left"}
 
 
@@ -72,6 +71,7 @@ class Ways:
             if not found.table.paths:
                 st.html(kpi.foot(_empty(asked)))
                 return
+            st.html(kpi.says([paths_said.flow(found.table, asked, look.unit)]))
             if asked.is_between:
                 share = words.show(found.table.paths / found.anchored, "percent")
                 said = f"{share} of {found.anchored:,} that pass the start get to the end."
@@ -79,7 +79,7 @@ class Ways:
             picture = drawn.steps(found.table, asked, look)
             with st.container(key="wide_flow"):
                 told = matrix.in_words(found.table, asked, name)
-                _clickable("flow", picture, told)
+                clickable("flow", picture, told)
             with st.container(key="phone_flow"):
                 st.html(strip(picture))
         # On a narrow screen the flow is a table already.
@@ -112,6 +112,7 @@ class Ways:
             if rows.is_empty():
                 st.html(kpi.foot("Nobody goes back in these steps."))
                 return
+            st.html(kpi.says([paths_said.again(found.returns, self.page.config.minimum_n)]))
             table(st, matrix.returns(found.returns, self.page.config.minimum_n), 330)
 
     def around(self) -> None:
@@ -122,7 +123,7 @@ class Ways:
         heading = "Before and after"
         with st.container(border=True, key="card_around", gap="xxsmall"):
             st.html(kpi.head(heading, "What comes right before a name, and what right after?"))
-            chosen = pick("Look closer at", list(labels), _AROUND, labels.__getitem__, quiet=True)
+            chosen = pick("Look closer at", list(labels), AROUND, labels.__getitem__, quiet=True)
             name = words.label(chosen)
             every = replace(asked, count="occurrences", start=chosen, end=None, steps=2)
             try:
@@ -140,12 +141,13 @@ class Ways:
             if not found.occurrences:
                 st.html(kpi.foot(f"No {name} in this period. Widen the period or the filters."))
                 return
+            st.html(kpi.says([paths_said.around(found)]))
             said = " ".join(
                 f"{head}: {', '.join(f'{one.name} {one.told}' for one in column[:3])}."
                 for head, column in zip(picture.heads, picture.columns, strict=True)
             )
             with st.container(key="wide_around"):
-                _clickable("around", picture, said, 260)
+                clickable("around", picture, said, 260)
             with st.container(key="phone_around"):
                 st.html(strip(picture))
             st.html(
@@ -188,13 +190,13 @@ class Ways:
             behind = self._behind("path_differences", settled, grain, rows)
             menu(self._snapshot, replace(behind, question=question), "partings")
             said = partings.in_words(found, asked, groups)
-            st.html(kpi.foot(said))
+            st.html(kpi.says([said]))
             if found.differences:
                 both = diverging.diverging(found, settled, groups, colours())
                 with st.container(key="wide_partings"):
                     st.html(diverging.key(groups, colours()))
-                    _clickable("diverging", both, said, 320)
-                _plot("partings", partings.picture(found, asked, groups, colours()), said)
+                    clickable("diverging", both, said, 320)
+                plot("partings", partings.picture(found, asked, groups, colours()), said)
             foot = rule(settled, self.page.config.minimum_n, words.label)
             if by == "above" and before is not None:
                 foot = f"{foot} {_meaning(self.page.filters, before)}"
@@ -223,6 +225,7 @@ class Ways:
             menu(self._snapshot, behind, "variants")
             shown = rows.head(_SHOWN)
             if not shown.is_empty():
+                st.html(kpi.says([ways.commonest(shown)]))
                 config, currency = self.page.config, self.frame.engine.snapshot.currency
                 st.html(ways.table(shown, look, config.minimum_n, currency, metric.title))
             st.html(kpi.foot(f"{ways.foot(shown)} {whole_rule(asked, outcome, words.label)}"))
@@ -251,30 +254,6 @@ class Ways:
             st.html(kpi.head(heading, question))
             yield
             st.html(kpi.foot(foot))
-
-
-def _plot(key: str, picture: Any, said: str, **more: Any) -> None:
-    """A picture, with what it shows in words."""
-    st.plotly_chart(
-        picture.figure(),
-        theme=None,
-        key=f"chart_{key}",
-        config=charts.CONFIG,
-        alt=said,
-        **more,
-    )
-
-
-def _clickable(key: str, drawing: Flow, said: str, tall: int = TALL) -> None:
-    """A flow whose blocks can be clicked to look closer at a name."""
-
-    def look_closer() -> None:
-        points = st.session_state[f"chart_{key}"].selection.points
-        if points:
-            st.session_state[_AROUND] = targets(drawing)[points[0]["point_index"]]
-
-    picture = flow_picture(drawing, colours(), tall)
-    _plot(key, picture, said, on_select=look_closer, selection_mode="points")
 
 
 def _empty(asked: Asked) -> str:

@@ -8,6 +8,8 @@ from journey.analysis.funnel.spec import Mode
 from journey.errors import JourneyError
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, words
+from journey.present.captions import caption
+from journey.present.captions import found as steps_said
 from journey.present.funnel import odds, tables
 from journey.present.ui.card import choosing, panel, problem, told, trouble
 from journey.present.ui.funnel.asked import Asked, against, as_metric, driving
@@ -54,6 +56,7 @@ def _broken_down(way: Asked) -> None:
         st.html(kpi.foot(f"No {way.noun} entered in this period."))
     else:
         metric = as_metric("breakdown", "Who gets through", "measures", "percent", way.noun)
+        st.html(kpi.says([caption(metric, rows, None, way.least)]))
         st.html(str(charts.html(metric, rows, colours(), minimum_n=way.least)))
     who = f"Only those who got to {way.labels[int(at) - 1]}. " if at.isdigit() else ""
     foot = (
@@ -84,7 +87,7 @@ def _drivers(way: Asked, question: str) -> None:
         return
     one, other = way.labels[first - 1], way.labels[last - 1]
     said = odds.in_words(found.rows, one, other)
-    st.html(kpi.foot(said))
+    st.html(kpi.says([said]))
     if odds.told(found.rows):
         way.draw(odds.odds(found.rows, colours()), "drivers", said)
     late = words.listed([words.label(name) for name in found.left_out]) or "nothing"
@@ -116,6 +119,7 @@ def compared(way: Asked) -> None:
             st.html(kpi.foot(f"No {way.noun} entered on one of the two sides in this period."))
             return
         labels = dict(zip((step.text for step in way.funnel.steps), way.labels, strict=True))
+        st.html(kpi.says([steps_said.shifts(found, labels)]))
         st.html(tables.shifts(found, labels, way.least))
 
 

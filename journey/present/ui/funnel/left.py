@@ -48,7 +48,7 @@ def _who_left(way: Asked) -> None:
     people = counted(found.people.height, "people")
     said = f"{people} left between {before} and {way.labels[chosen - 1]}"
     said += f"; {found.undecided:,} more still have time." if found.undecided else "."
-    st.html(kpi.foot(said if found.people.height else f"{said[:-1]} in this period."))
+    st.html(kpi.says([said if found.people.height else f"{said[:-1]} in this period."]))
     if found.people.height:
         _save(way, found)
     question = f"Who got to {before} and did not go on to {way.labels[chosen - 1]}?"

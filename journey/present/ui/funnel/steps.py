@@ -6,6 +6,7 @@ import streamlit as st
 from journey.analysis.funnel import maturity, report
 from journey.errors import JourneyError
 from journey.present import kpi
+from journey.present.captions import found as said
 from journey.present.funnel import steps as picture
 from journey.present.funnel import tables
 from journey.present.funnel.steps import Bar
@@ -28,7 +29,7 @@ def step_by_step(way: Asked) -> None:
         told = f"No {way.noun} entered in this period. Widen the period or the filters."
     behind = way.behind("funnel", "How many go from step to step?", _table(found))
     with panel("steps", "Step by step", behind, way.snapshot, way.rule()):
-        st.html(kpi.foot(told))
+        st.html(kpi.says([told]))
         if shown and shown[0].whole:
             way.draw(picture.bars(shown, colours(), way.least), "steps", told)
 
@@ -51,6 +52,7 @@ def money(way: Asked) -> None:
         if not rows["touches"].sum():
             st.html(kpi.foot("No step's touches carry an amount in this period."))
             return
+        st.html(kpi.says([said.money(rows, way.labels, snapshot.currency, _one(way.noun))]))
         st.html(tables.money(rows, way.labels, snapshot.currency, _one(way.noun)))
 
 

@@ -10,6 +10,7 @@ from journey.analysis.funnel.rule import closes_after
 from journey.errors import JourneyError
 from journey.metrics.filters import Filters
 from journey.present import charts, kpi, timeaxis, words
+from journey.present.captions import caption
 from journey.present.funnel import times as picture
 from journey.present.numbers import counted
 from journey.present.ui import annotated
@@ -39,10 +40,11 @@ def _times(way: Asked) -> None:
         trouble(error)
         return
     said = picture.in_words(found, one, other, way.least)
+    st.html(kpi.says([said]))
     if found.tries >= way.least:
         way.draw(picture.spread(found, colours(), way.least), "times", said)
     behind = way.behind("times", f"How long does it take from {one} to {other}?", found.bars)
-    told("times", behind, way.snapshot, said)
+    told("times", behind, way.snapshot)
 
 
 def _course(way: Asked) -> None:
@@ -60,6 +62,10 @@ def _course(way: Asked) -> None:
         st.html(kpi.foot(f"No {way.noun} entered in this period."))
     else:
         metric = as_metric("course", title, "rate", "percent", way.noun)
+        young = _immature(way)
+        old = rows if young is None else rows.filter(pl.col(rows.columns[0]) < young)
+        says = caption(metric, old, None, way.least, filters.since, filters.until)
+        st.html(kpi.says([says]))
         picture = charts.figure(
             metric,
             rows,
@@ -67,7 +73,7 @@ def _course(way: Asked) -> None:
             minimum_n=way.least,
             compare=earlier if earlier is not None and not earlier.is_empty() else None,
             against="others" if before and before.outside != filters.outside else None,
-            immature_from=_immature(way),
+            immature_from=young,
             since=filters.since,
             until=filters.until,
             notes=(noted := annotated.notes("funnel", "course", filters)),
