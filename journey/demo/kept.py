@@ -28,7 +28,7 @@ def annotations_csv(story: Story) -> str:
              channel=campaign),
         _row("incident", "Payment form fails on phones", story.incident_since,
              story.incident_days, device=incident),
-        _row("release", "Free-returns banner, shown to half of the new", story.experiment_since),
+        _row("release", "Free-returns banner for half of new visitors", story.experiment_since),
     )  # fmt: skip
     text = io.StringIO()
     lines = csv.DictWriter(text, list(rows[0]), lineterminator="\n")

@@ -72,7 +72,9 @@ def _rules(colours: Palette) -> str:
         background: linear-gradient(90deg, {colours.good} 50%, transparent 50%); }}
     .status.off i {{ background: {colours.bad}; clip-path: polygon(0 0, 100% 0, 50% 100%); }}
     .status:is(.close, .few) i {{ border: 1.5px solid {colours.muted}; border-radius: 50%; }}
-    .kpi .trail {{ width: 100%; height: 58px; display: block; }}
+    [class*="st-key-card_kpi_"] > [data-testid]:has(.kpi) {{ flex: 1 1 auto; }}
+    [class*="st-key-card_kpi_"] :is(.stHtml, .kpi) {{ height: 100%; }}
+    .kpi .trail {{ margin-top: auto; width: 100%; height: 58px; display: block; }}
     .quotes {{ display: flex; flex-direction: column; margin-top: .3rem; }}
     .quote {{ padding: .6rem 0; border-top: 1px solid {colours.line}; color: {colours.text}; }}
     .quote .said {{ font-size: .95rem; line-height: 1.45; overflow-wrap: anywhere; }}
@@ -159,6 +161,10 @@ def _rules(colours: Palette) -> str:
     .cells.ways .onto {{ margin: 0 .45rem; color: {colours.muted}; }}
     .cells.ways .times {{ font-style: normal; color: {colours.muted}; margin-left: .25rem; }}
     [class*="st-key-phone_"] {{ display: none; }}
+    @media screen and (min-width: 861px) and (max-width: 1140px) {{
+        .st-key-filters {{ gap: .5rem; }}
+        .st-key-filters > * {{ flex: 0 1 126px; min-width: 0; }}
+    }}
     @media screen and (max-width: 860px) {{
         [class*="st-key-wide_"] {{ display: none; }}
         [class*="st-key-phone_"] {{ display: flex; }}
@@ -167,7 +173,9 @@ def _rules(colours: Palette) -> str:
     @media screen and (max-width: 640px) {{
         .stMainBlockContainer {{ padding: 4rem .9rem 2rem; }}
         .stMain h1 {{ font-size: 1.35rem; }}
-        .st-key-filters > * {{ flex: 1 1 45%; }}
+        .st-key-filters {{ flex-wrap: nowrap; overflow-x: auto; scroll-snap-type: x proximity;
+            margin-right: -.9rem; padding-bottom: .3rem; }}
+        .st-key-filters > * {{ flex: 0 0 40%; scroll-snap-align: start; }}
         .strip .stage {{ flex-basis: 92%; }}
         .cells, .cells tbody, .cells tr, .cells td, .cells th {{ display: block; width: 100%; }}
         .cells thead {{ display: none; }}

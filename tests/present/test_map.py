@@ -14,7 +14,7 @@ from journey.metrics.statistics import wilson
 from journey.present.map import Apart, Beside, apart, drawing, map_in_words, personas_in_words
 from journey.present.map.kpis import Kpi
 from journey.present.map.parts import Feeling, MapParts, Story, facts
-from journey.present.map.shapes import FALL
+from journey.present.map.shapes import DASHES, FALL
 from journey.present.map.told import lane_words
 from journey.present.palette import DARK, LIGHT, Palette
 
@@ -278,6 +278,26 @@ def test_where_it_should_be_is_dashed_and_its_gap_shaded() -> None:
     curve = pictures(html, "Decision: it feels")[0]
     assert "stroke-dasharray='4 3'" in curve
     assert "fill-opacity='.09'" in curve
+
+
+def test_several_courses_stand_on_the_map_at_once() -> None:
+    group = Beside("group", EVIL, {"purchase": 0.2}, 500, {"decision": 0.5})
+    before = Beside("before", "1 May to 31 Oct 2025", {"purchase": 0.1}, 900, {"decision": -1.0})
+    aim = Beside("to_be", "To be", {"purchase": 0.16}, 0, {"decision": 1.0})
+    parts = replace(PARTS, beside=group, also=(before, aim))
+    html = drawn(parts)
+    purchase = words(html[html.index('id="map-purchase"') :])
+    for text in (f"{EVIL} 20 %", "then 10.0 %", "to be 16.0 %: 784 more"):
+        assert text in purchase
+    assert (
+        f"Dashed: {EVIL}; dotted: 1 May to 31 Oct 2025; dashed and dotted: To be; "
+        "shaded: the gap to the dashed."
+    ) in words(html)
+    said = plain(map_in_words(parts)[3])
+    assert "1 May to 31 Oct 2025: 10.0 %." in said
+    assert "To be: 16.0 %: 784 more." in said
+    river = rivers(html)[3]
+    assert [river.count(f"stroke-dasharray='{dash}'") for dash in DASHES.values()] == [1, 1, 1]
 
 
 def test_another_span_is_a_ghost() -> None:

@@ -11,7 +11,7 @@ from journey.config import Config
 class Beside:
     """Another course of the same river, as shares, and of the same curve."""
 
-    kind: Literal["before", "to_be"]
+    kind: Literal["before", "group", "to_be"]
     title: str
     """`1 Nov 2025 to 30 Apr 2026`, a group, or `To be`."""
     reached: Mapping[str, float] = field(default_factory=dict)

@@ -72,12 +72,12 @@ def head(fact: StageFacts, parts: MapParts) -> str:
         told.append("journeys")
     if fact.worth is not None:
         told.append(f"{show(fact.worth, 'money', parts.currency)} each")
-    aim = aim_words(fact, parts)
+    aims = "".join(f'<div class="aim">{escape(aim)}</div>' for aim in aim_words(fact, parts))
     return (
         f'{grade("journeys", fact)}<div class="count" title="{escape(_reached(fact))}">'
         f"{fact.journeys:,}</div>"
         f'<div class="share">{escape(" · ".join(told))}</div>'
-        + (f'<div class="aim">{escape(aim)}</div>' if aim else "")
+        + aims
         + (f'<div class="owner">{escape(fact.owner)}</div>' if fact.owner else "")
     )
 
@@ -143,7 +143,8 @@ def kpis(fact: StageFacts) -> str:
 def pains(fact: StageFacts, parts: MapParts, link: Link) -> str:
     """What hurts, where it hurts, as warm plates in money that lead to the ledger."""
     plates = "".join(
-        f'<a class="plate" href="{escape(link("pains", pain=pain.key))}" target="_self" '
+        f'<a class="plate{"" if pain.a_month else " unpriced"}" '
+        f'href="{escape(link("pains", pain=pain.key))}" target="_self" '
         f'title="{escape(pain.sentence)}"><b>{escape(pain.title)}</b> '
         f"<span>{escape(pain_money(pain, parts.currency))}</span>"
         f'<span class="ends">{_ends(pain)}</span></a>'

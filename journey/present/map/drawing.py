@@ -43,8 +43,12 @@ def foot(parts: MapParts, lanes: list[str]) -> str:
     if "experience" in lanes:
         told.append("Curve: our experience index, ribbon 95 %, dot by number of answers.")
     if parts.beside is not None:
-        line = escape(parts.beside.title)
-        told.append(f"Dashed: {line}; shaded: the gap.")
+        lines = [escape(one.title) for one in (parts.beside, *parts.also)]
+        named = [f"{dash}: {one}" for dash, one in zip(shapes.DASHES, lines, strict=False)]
+        said = "; ".join(
+            [*named, "shaded: the gap to the dashed" if parts.also else "shaded: the gap"]
+        )
+        told.append(f"{said[0].upper()}{said[1:]}.")
     text = " ".join(told).replace(" %", "\u202f%")
     return f'<div class="under map-foot">{text}</div>'
 

@@ -66,6 +66,9 @@ def css(colours: Palette) -> str:
         border: 1px solid {colours.warm}; padding: .2rem .45rem; margin: 0 0 .25rem;
         background: {tint(colours.warm, colours.surface, 0.06)}; line-height: 1.3;
     }}
+    .jmap .plate.unpriced {{ border-color: {tint(colours.warm, colours.surface, 0.4)};
+        background: transparent; }}
+    .jmap .plate.unpriced span {{ color: {colours.muted}; }}
     .jmap .plate:hover {{ box-shadow: inset 0 0 0 1px {colours.warm}; }}
     .jmap .plate b {{ display: block; }}
     .jmap .plate .ends {{ font-size: .72rem; margin-left: .3rem; }}

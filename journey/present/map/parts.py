@@ -77,6 +77,9 @@ class MapParts:
     owners: Mapping[str, str] = field(default_factory=dict)
     """A touchpoint or a stage to who answers for it."""
     beside: Beside | None = None
+    """What the gap is shaded to."""
+    also: tuple[Beside, ...] = ()
+    """What else it is set against at once."""
     currency: str | None = None
     minimum_n: int = 30
     repeat_days: int = 90
@@ -134,6 +137,8 @@ class StageFacts:
     aim: float | None = None
     """The share of all that `beside` says."""
     aim_feeling: float | None = None
+    also: tuple[tuple[float | None, float | None], ...] = ()
+    """The same two of each of `MapParts.also`."""
 
     def grade(self, lane: str) -> str:
         """How much a cell rests on, as a letter of `journey.metrics.evidence`."""
@@ -214,6 +219,7 @@ def _stage(
         owner=parts.owners.get(name, ""),
         aim=beside.reached.get(name) if beside else None,
         aim_feeling=beside.feelings.get(name) if beside else None,
+        also=tuple((one.reached.get(name), one.feelings.get(name)) for one in parts.also),
     )
 
 

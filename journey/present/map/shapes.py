@@ -23,6 +23,9 @@ HEART = BLOCK / 2
 SHOWN = 2.0
 """The curve runs from -2 to +2."""
 
+DASHES = {"dashed": "4 3", "dotted": "1.2 2.4", "dashed and dotted": "8 3 1.2 3"}
+"""How the other courses are drawn, in their order."""
+
 _WAY = "fill='none' vector-effect='non-scaling-stroke'"
 
 
@@ -82,7 +85,8 @@ def curve(
             f"<polyline points='{line}' {_WAY} stroke='{palette.accent}' stroke-width='2.2' "
             "stroke-linejoin='round'/>",
         ]
-    parts.append(_aimed(palette, known, place, tall))
+    for number, dash in enumerate(DASHES.values()):
+        parts.append(_aimed(palette, known, place, tall, number, dash))
     return _image(palette, "".join(parts), tall)
 
 
@@ -142,27 +146,30 @@ def _meeting(at: float, own: Feeling, other: Feeling | None, share: float) -> Co
     )
 
 
-def _aims(known: Sequence[StageFacts], place: int) -> list[tuple[float, float]]:
-    """The corners of the other curve in a slice."""
-    lone = [
-        Feeling(fact.aim_feeling, fact.aim_feeling, fact.aim_feeling, 0)
-        if fact.aim_feeling is not None
-        else None
+def _aims(known: Sequence[StageFacts], place: int, number: int = 0) -> list[tuple[float, float]]:
+    """The corners of another curve in a slice; 0 is the one the gap is shaded to."""
+    felt = [
+        [fact.aim_feeling, *(there for _, there in fact.also)][number : number + 1]
         for fact in known
+    ]
+    lone = [
+        Feeling(one[0], one[0], one[0], 0) if one and one[0] is not None else None for one in felt
     ]
     before = lone[place - 1] if place else None
     after = lone[place + 1] if place + 1 < len(lone) else None
     return [(x, value) for x, value, _, _ in _course(lone[place], before, after)]
 
 
-def _aimed(palette: Palette, known: Sequence[StageFacts], place: int, tall: int) -> str:
-    """The other curve, dashed; a lone aim is a short bar."""
-    corners = _aims(known, place)
+def _aimed(
+    palette: Palette, known: Sequence[StageFacts], place: int, tall: int, number: int, dash: str
+) -> str:
+    """Another curve in its dashes; a lone aim is a short bar."""
+    corners = _aims(known, place, number)
     if len(corners) == 1:
         x, value = corners[0]
         corners = [(x - 12, value), (x + 12, value)]
     points = " ".join(f"{x:.2f},{_y(value, tall):.2f}" for x, value in corners)
-    look = f"{_WAY} stroke='{palette.text}' stroke-width='1.4' stroke-dasharray='4 3'"
+    look = f"{_WAY} stroke='{palette.text}' stroke-width='1.4' stroke-dasharray='{dash}'"
     return f"<polyline points='{points}' {look}/>" if corners else ""
 
 
@@ -188,18 +195,26 @@ def _gap(
 
 
 def _aim(palette: Palette, fact: StageFacts, pixels: float, high: float) -> str:
-    """The edge the block would have at the other share, and the gap between both, shaded."""
-    if fact.aim is None or fact.of_all is None:
+    """The edges the block would have at the other shares, and the gap to the first, shaded."""
+    if fact.of_all is None:
         return ""
     whole = fact.of_all.whole if fact.buyers is None else fact.buyers
-    there = pixels * whole * fact.aim
-    top, deep = min(high, there), abs(high - there)
-    return (
-        f"<rect x='0' y='{top:.2f}' width='{BLOCK}' height='{deep:.2f}' fill='{palette.text}' "
-        f"fill-opacity='{0.14 if there > high else 0.28}'/>"
-        f"<path d='M0 {there:.2f}H{BLOCK}' {_WAY} stroke='{palette.text}' stroke-width='1.6' "
-        "stroke-dasharray='4 3'/>"
-    )
+    drawn = ""
+    if fact.aim is not None:
+        there = pixels * whole * fact.aim
+        top, deep = min(high, there), abs(high - there)
+        drawn = (
+            f"<rect x='0' y='{top:.2f}' width='{BLOCK}' height='{deep:.2f}' "
+            f"fill='{palette.text}' fill-opacity='{0.14 if there > high else 0.28}'/>"
+        )
+    shares = [fact.aim, *(share for share, _ in fact.also)]
+    for dash, share in zip(DASHES.values(), shares, strict=False):
+        if share is not None:
+            drawn += (
+                f"<path d='M0 {pixels * whole * share:.2f}H{BLOCK}' {_WAY} "
+                f"stroke='{palette.text}' stroke-width='1.6' stroke-dasharray='{dash}'/>"
+            )
+    return drawn
 
 
 def _branch(top: float, bottom: float) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from journey.analysis.pains.pain import Pain
+from journey.present.map.beside import Beside
 from journey.present.map.parts import LANES, MapParts, Piece, StageFacts, facts, signed
 from journey.present.numbers import THIN, counted, interval, show
 from journey.present.words import label, listed
@@ -74,18 +75,30 @@ def pain_money(pain: Pain, currency: str | None) -> str:
     return f"\u2212{show(pain.a_month.value, 'money', currency)} a month"
 
 
-def aim_words(fact: StageFacts, parts: MapParts) -> str:
-    """How the share stands against the other course."""
-    beside = parts.beside
-    if beside is None or fact.aim is None or fact.of_all is None or fact.aim == 1:
-        return ""
-    there = show(fact.aim, "percent")
-    if beside.kind == "before":
-        return f"then {there}"
-    missing = round(fact.of_all.whole * fact.aim) - fact.journeys
-    if missing <= 0:
-        return f"to be {there}: reached"
-    return f"to be {there}: {missing:,} more"
+def aim_words(fact: StageFacts, parts: MapParts) -> list[str]:
+    """How the share stands against each of the other courses."""
+    called = {"before": "then", "to_be": "to be"}
+    return [
+        f"{called.get(beside.kind, beside.title)} {there}"
+        for beside, there, _ in _against(fact, parts)
+        if there
+    ]
+
+
+def _against(fact: StageFacts, parts: MapParts) -> Iterable[tuple[Beside, str, float | None]]:
+    """Each course it is set against, its share in words, and how it feels there."""
+    if parts.beside is None:
+        return
+    values = [(fact.aim, fact.aim_feeling), *fact.also]
+    for beside, (share, felt) in zip([parts.beside, *parts.also], values, strict=True):
+        if share is None or fact.of_all is None or share == 1:
+            yield beside, "", felt
+            continue
+        there = show(share, "percent")
+        if beside.kind == "to_be":
+            missing = round(fact.of_all.whole * share) - fact.journeys
+            there += f": {missing:,} more" if missing > 0 else ": reached"
+        yield beside, there, felt
 
 
 def feeling_words(fact: StageFacts) -> str:
@@ -134,8 +147,9 @@ def _journeys(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str
         to = f" to {following}" if following else ""
         between = interval(ends.low, ends.high, "percent")
         yield f"{share} go on{to} ({between}), {fact.leaves:,} leave."
-    if (aim := aim_words(fact, parts)) and parts.beside is not None:
-        yield f"{parts.beside.title}: {aim.removeprefix('to be ').removeprefix('then ')}."
+    for beside, there, _ in _against(fact, parts):
+        if there:
+            yield f"{beside.title}: {there}."
 
 
 def _hurts(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str]:
@@ -147,8 +161,9 @@ def _feels(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str]:
     """How it feels."""
     if felt := feeling_words(fact):
         yield f"{felt[0].upper()}{felt[1:]}."
-        if fact.aim_feeling is not None and parts.beside is not None:
-            yield f"{parts.beside.title}: {signed(fact.aim_feeling)}."
+        for beside, _, there in _against(fact, parts):
+            if there is not None:
+                yield f"{beside.title}: {signed(there)}."
 
 
 def _speaks(fact: StageFacts, parts: MapParts, following: str) -> Iterable[str]:

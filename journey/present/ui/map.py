@@ -16,13 +16,13 @@ from journey.present.planned import plan_in_words
 from journey.present.ui.card import problem
 from journey.present.ui.feelinganswers import curves_of
 from journey.present.ui.links import link
-from journey.present.ui.mapparts import Asked, felt, loyalty
+from journey.present.ui.mapparts import Asked, felt, loyalty, several
 from journey.present.ui.page import Page
 from journey.present.ui.personas import plan_of
 from journey.present.ui.shell import colours
 from journey.present.ui.stage import opened_stage
 
-_AS_IS, _BEFORE, _TO_BE, _PERSONAS = "is", "before", "to_be", "personas"
+_AS_IS, _BEFORE, _TO_BE, _ALL, _PERSONAS = "is", "before", "to_be", "all", "personas"
 
 Found = TypeVar("Found")
 
@@ -46,7 +46,7 @@ def journey_map(page: Page) -> None:
             heading.html(kpi.head("The journey map", "How personas differ, stage by stage"))
             _beside_each_other(page)
         else:
-            parts = asked.parts(before=view == _BEFORE, planned=view == _TO_BE)
+            parts = asked.parts(before=view in (_BEFORE, _ALL), planned=view in (_TO_BE, _ALL))
             heading.html(kpi.head("The journey map", lead(parts)))
             opened = _stages(parts)
             st.html(drawing(parts, colours(), link, opened))
@@ -64,6 +64,8 @@ def _heading(page: Page) -> tuple[st.delta_generator.DeltaGenerator, str]:
         choices[_BEFORE] = _called(page)
     if to_be(page.config) is not None:
         choices[_TO_BE] = "To be"
+    if several(page):
+        choices[_ALL] = "All at once"
     if len(page.engine.segments()["persona"]) > 1:
         choices[_PERSONAS] = "Personas"
     with st.container(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -34,7 +34,8 @@ class Asked:
         self.failed: dict[str, JourneyError] = {}
 
     def parts(self, *, before: bool = False, planned: bool = False) -> MapParts:
-        """All that the map shows, set against the frame before or against what is planned."""
+        """All that the map shows, set against the frame to compare with, against what is planned,
+        or against both; where the frame is another group, both include the span before."""
         page, config = self.page, self.page.config
         snapshot = page.engine.snapshot
         counts: tuple[tuple[str, str, int], ...] = ()
@@ -54,13 +55,14 @@ class Asked:
             minimum_n=config.minimum_n,
             repeat_days=snapshot.repeat_window_days,
         )
-        beside = None
-        if before:
-            beside = self._lane("journeys", lambda: _before(page), None)
-        elif planned:
-            beside = to_be(config)
+        frames = _frames(page, before, before and planned)
+        none: list[Beside] = []
+        courses = self._lane("journeys", lambda: [_before(page, one) for one in frames], none)
+        aims = to_be(config) if planned else None
+        known = [*courses, aims] if aims is not None else courses
+        beside = known[0] if known else None
         failed = {lane: str(error) for lane, error in self.failed.items()}
-        return replace(found, beside=beside, failed=failed)
+        return replace(found, beside=beside, also=tuple(known[1:]), failed=failed)
 
     def _lane(self, lane: str, ask: Callable[[], Found], empty: Found) -> Found:
         """What a lane holds, or nothing and why."""
@@ -113,34 +115,48 @@ def felt(curve: Curve) -> dict[str, Feeling]:
     }
 
 
-def _before(page: Frame) -> Beside | None:
-    """The same stages in the frame to compare with, as shares; nothing where it is too small."""
-    if page.before is None:
-        return None
-    rows = page.ask("overview/stage_funnel", page.before).rows
+def several(page: Frame) -> bool:
+    """Whether the map can be set against more than one thing at once."""
+    return len(_frames(page, True, True)) + (to_be(page.config) is not None) > 1
+
+
+def _frames(page: Frame, before: bool, more: bool) -> list[Filters]:
+    """The frames to compare with: the reader's choice, and beside a group the span before."""
+    if page.before is None or not before:
+        return []
+    earlier = page.filters.before()
+    there = earlier.since >= page.engine.snapshot.first_day
+    if more and there and versus.is_group(page.filters, page.before):
+        return [page.before, earlier]
+    return [page.before]
+
+
+def _before(page: Frame, other: Filters) -> Beside:
+    """The same stages in another frame, as shares; none where it is too small."""
+    kind: Literal["group", "before"] = "group" if versus.is_group(page.filters, other) else "before"
+    title = _span(page.filters, other)
+    rows = page.ask("overview/stage_funnel", other).rows
     stages = [(str(name), int(count)) for name, count in rows.iter_rows()]
     whole = stages[0][1] if stages else 0
     if whole < max(1, page.config.minimum_n):
-        return Beside("before", f"{_span(page)}, too few journeys to compare")
+        return Beside(kind, f"{title}, too few journeys to compare")
     reached = {name: count / whole for name, count in stages}
-    came_back = loyalty(page, page.before)
+    came_back = loyalty(page, other)
     if came_back and came_back[1] >= page.config.minimum_n:
         reached["loyalty"] = came_back[0] / came_back[1]
     feelings = {
         stage: felt.value
-        for stage, felt in _feelings(page, page.before).items()
+        for stage, felt in _feelings(page, other).items()
         if felt.value is not None
     }
-    return Beside("before", _span(page), reached, whole, feelings)
+    return Beside(kind, title, reached, whole, feelings)
 
 
-def _span(page: Frame) -> str:
+def _span(filters: Filters, other: Filters) -> str:
     """The days or the group compared with."""
-    if page.before is None:
-        return ""
-    if versus.is_group(page.filters, page.before):
-        return versus.name(page.filters, page.before)
-    return words.period(page.before.since, page.before.until)
+    if versus.is_group(filters, other):
+        return versus.name(filters, other)
+    return words.period(other.since, other.until)
 
 
 def _story(page: Frame) -> Story | None:
