@@ -113,7 +113,7 @@ def test_a_lane_that_fails_spoils_one_lane(
     assert 'id="map-awareness"' in said
 
 
-@pytest.mark.parametrize("view", ["To be", "Against the span before", "Personas"])
+@pytest.mark.parametrize("view", ["To be", "Against the span before", "Personas", "All at once"])
 def test_what_it_is_set_against_stands_in_the_address(
     town: Business, monkeypatch: pytest.MonkeyPatch, view: str
 ) -> None:
