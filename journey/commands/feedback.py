@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from journey.analysis.feedback.accuracy import Measured, accuracy
+from journey.analysis.feedback.accuracy import Measured, accuracy, accuracy_rows
 from journey.analysis.feedback.comments import Comments, comments
 from journey.analysis.feedback.found import found
 from journey.analysis.feedback.selection import SCORES, SENTIMENTS, Selection
@@ -85,7 +85,7 @@ def feedback(options: argparse.Namespace) -> int:
         _print(options.format, listed.rows, _counted(listed))
     else:
         measured = accuracy(engine, filters)
-        _print(options.format, accuracy_table(measured), _sure(measured))
+        _print(options.format, accuracy_rows(measured), _sure(measured))
     return 0
 
 
@@ -152,11 +152,6 @@ def _counted(listed: Comments) -> str:
     moods = ", ".join(f"{count:,} {mood}" for mood, count in listed.moods.items())
     more = f"; the newest {listed.rows.height:,}" if listed.rows.height < listed.total else ""
     return f"{listed.total:,} comments ({moods}){more}:" if moods else "No comments."
-
-
-def accuracy_table(measured: Measured) -> pl.DataFrame:
-    """A row for each language."""
-    return pl.DataFrame([asdict(language) for language in measured.languages])
 
 
 def _sure(measured: Measured) -> str:

@@ -4,11 +4,22 @@ import argparse
 import json
 import sys
 from dataclasses import replace
+from datetime import date
 
 from rich.table import Table
 
-from journey.commands.common import Commands, add_frame, data_folder, frame, notes, show, table_of
-from journey.errors import JourneyError, MetricError
+from journey.analysis import tables
+from journey.commands.common import (
+    Commands,
+    add_frame,
+    configuration,
+    data_folder,
+    frame,
+    notes,
+    show,
+    table_of,
+)
+from journey.errors import JourneyError, MetricError, suggest
 from journey.metrics import metric as registry
 from journey.metrics.answer import Answer, Total, apart
 from journey.metrics.engine import Engine
@@ -28,6 +39,9 @@ def add(commands: Commands) -> None:
         metavar="NAME=VALUE",
         help="another group in the same days, or `else` for everyone else than --where",
     )
+    command.add_argument(
+        "--of", metavar="NAME", help="the person (a mask) or persona, for a table of one"
+    )
     command.add_argument("--format", choices=("table", "csv", "json"), default="table")
     command = commands.add(metrics)
     command.add_argument(
@@ -46,6 +60,16 @@ def run(options: argparse.Namespace) -> int:
         raise MetricError("Say which metric to run; `python -m journey metrics` lists them.")
     engine = Engine(data_folder(options))
     filters = frame(engine, options)
+    if (table := tables.find(name)) is not None:
+        return _table(table, engine, filters, options)
+    if name not in registry.names():
+        known = [*registry.names(), *tables.tables()]
+        raise MetricError(
+            f"There is no metric {name!r}.{suggest(name, known)} "
+            "`python -m journey metrics` lists them."
+        )
+    if options.of:
+        raise MetricError(f"{name!r} is not of one person or persona. Leave out --of.")
     answer = engine.run(registry.find(name), filters, options.as_of)
     other = None
     if options.against:
@@ -71,6 +95,46 @@ def run(options: argparse.Namespace) -> int:
             if found := _difference(answer, other):
                 print("difference: {value:.4g} (95 %: {low:.4g} to {high:.4g})".format(**found))
     return 0
+
+
+def _table(
+    table: tables.Table, engine: Engine, filters: Filters, options: argparse.Namespace
+) -> int:
+    """Answer a table that an analysis gives."""
+    from journey.present.export import csv_text
+
+    if options.against:
+        raise MetricError(
+            f"{table.name!r} is a table of an analysis, which --against does not compare. Run it "
+            "twice, with another --where."
+        )
+    if options.of and not table.is_of_one:
+        raise MetricError(f"{table.name!r} is not of one person or persona. Leave out --of.")
+    rows = table.rows(tables.Asked(engine, configuration(options), filters, options.of))
+    if options.format == "json":
+        told = {
+            "metric": table.full_name,
+            "question": table.question,
+            "grain": table.grain,
+            "since": filters.since,
+            "until": filters.until,
+            "as_of": options.as_of or filters.as_of,
+            "where": {name: list(values) for name, values in filters.where.items()},
+            "snapshot": engine.snapshot.name,
+            "rows": rows.to_dicts(),
+        }
+        print(json.dumps(told, indent=2, ensure_ascii=False, default=_plain))
+    elif options.format == "csv":
+        sys.stdout.write(csv_text(rows))
+    else:
+        print(table.question)
+        show(table_of(rows))
+    return 0
+
+
+def _plain(value: object) -> str:
+    """A day or moment as JSON knows it; anything else as text."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _group(engine: Engine, filters: Filters, words: list[str]) -> Filters:
@@ -115,6 +179,8 @@ def metrics(options: argparse.Namespace) -> int:
         except JourneyError as error:
             broken += 1
             notes.print(f"journey: {error}", markup=False, highlight=False)
+    for one in dict.fromkeys(tables.tables().values()):
+        table.add_row(one.full_name, one.question)
     show(table)
     return 1 if broken else 0
 

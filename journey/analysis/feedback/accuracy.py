@@ -7,7 +7,7 @@ differ from the score and be right all the same: `the product is good, but it to
 one star.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import polars as pl
@@ -106,6 +106,11 @@ def accuracy(engine: Engine, filters: Filters) -> Measured:
     everything = counted.select(pl.lit(ALL).alias("language"), pl.col(COUNTS).sum())
     rows = pl.concat([everything, counted.select("language", *COUNTS)])
     return Measured(tuple(_measured(*row) for row in rows.iter_rows()), _calibration(steps))
+
+
+def accuracy_rows(measured: Measured) -> pl.DataFrame:
+    """A row for each language, all together first."""
+    return pl.DataFrame([asdict(language) for language in measured.languages])
 
 
 def measured_on(labels: list[bool], moods: list[str | None]) -> Accuracy:

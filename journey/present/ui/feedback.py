@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from journey.analysis.feedback.accuracy import accuracy_rows
 from journey.analysis.feedback.selection import Selection
 from journey.analysis.feedback.themes import SURVEYS
 from journey.errors import JourneyError
@@ -100,12 +101,12 @@ class Voice:
         except JourneyError as error:
             problem("How sure the moods are", error)
             return
-        rows = languages(found, self.page.config.minimum_n)
-        behind = self._behind("accuracy", question, _SURE, "one row per language", rows)
+        grain, rows = "one row per language", accuracy_rows(found)
+        behind = self._behind("accuracy", question, _SURE, grain, rows)
         title = "How sure the moods are"
         with panel("sure", title, behind, self._name, held(found), sure(found)):
             if found.overall.comments:
-                table(st, rows, 260)
+                table(st, languages(found, self.page.config.minimum_n), 260)
 
     @property
     def _name(self) -> str:
