@@ -12,7 +12,7 @@ from journey.present.palette import fade
 from journey.present.sheet import Sheet
 from journey.present.words import THIN, day, escape_plotly
 
-_GOOD = "This goes on as the past went; nothing that is planned is in it."
+_GOOD = "This goes on as the past went; nothing that is planned and no time of the year is in it."
 
 
 def sentence(metric: Metric, course: Course, found: Forecast, currency: str | None = None) -> str:

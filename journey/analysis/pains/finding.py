@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
-from journey.analysis.pains import carts, handovers, opinions, slowness, wording
+from journey.analysis.pains import aftercalls, carts, handovers, opinions, slowness, wording
 from journey.analysis.pains.beginning import Ask, began
 from journey.analysis.pains.carts import abandoned
 from journey.analysis.pains.cases import Cases
@@ -31,6 +31,7 @@ from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 
 ASKED: Mapping[str, Ask] = {
+    "called_after": aftercalls.one_of,
     "abandoned_carts": carts.one_of,
     "hand_over": handovers.one_of,
     "low_score": opinions.one_of,
@@ -77,6 +78,8 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
         found.append(teller.slow(slow, start(slow.of) if slow.of else None))
     scores, themes = answers(engine, filters), comments(engine, filters)
     said = opinions.opinions([*scores, *themes], [*scores, *spoken(themes)], days, config.minimum_n)
+    after = aftercalls.calls(engine, filters)
+    said += aftercalls.more_calls(after, days, config.minimum_n)
     said.sort(key=lambda loss: (len(loss.who), loss.first is not None, -loss.people))
     prices = _Prices(Consequences(engine, config, filters), is_slow=slow is not None)
 
@@ -107,6 +110,8 @@ class _Prices:
         sign = loss.place.sign
         if sign is not None and sign.detector == "negative_theme":
             return wording.NO_PRICE
+        if sign is not None and sign.detector == "called_after":
+            return wording.AFTER_ORDER
         if self._is_slow:
             return wording.counted_with("Slow delivery")
         found = self._consequences.of(loss)

@@ -122,6 +122,7 @@ def excess(
 
 NO_LOSS = "No loss stands out there, so it has no price."
 NO_PRICE = "What complaints cost is not measured: few write, and not about each order."
+AFTER_ORDER = "It has no price: what a call costs, and who stays away for it, is not known."
 NOT_YET = (
     "It has no price: too few of those who answered have ordered and had their time to come back."
 )

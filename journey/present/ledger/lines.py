@@ -49,7 +49,12 @@ def headline(rows: Sequence[Row], currency: str | None) -> str:
     if over := sum(row.presence == "over" for row in known):
         said += f" {_of(over, len(known))} over by now."
     if alone := sum(row.owner is None for row in known):
-        said += f" {_of(alone, len(known), 'has', 'have')} no owner."
+        none = 1 < alone == len(known)
+        said += (
+            " None of them has an owner."
+            if none
+            else f" {_of(alone, len(known), 'has', 'have')} no owner."
+        )
     return f"{said} {unpriced(row.money for row in rows)}".strip()
 
 

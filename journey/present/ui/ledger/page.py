@@ -52,7 +52,7 @@ COUNTS = [
     f"pains/{name}"
     for name in (
         *("drop_off", "incident", "abandoned_carts", "hand_over", "hand_over_pairs"),
-        *("slow_delivery", *SIGNS),
+        *("slow_delivery", *SIGNS, "called_after"),
         *("low_score", "negative_theme"),
     )
 ]
