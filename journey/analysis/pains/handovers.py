@@ -39,7 +39,8 @@ def handovers(engine: Engine, filters: Filters) -> list[Cases]:
     found = []
     for part in parts(rows, ("from_channel", "to_channel")):
         people, ordered = part.counts.pop("people"), part.counts.pop("ordered")
-        found.append(part.cases(_place(part), people, ordered, ordered))
+        first, second = part.kind
+        found.append(part.cases(place(first, second, _stage(part)), people, ordered, ordered))
     return found
 
 
@@ -85,12 +86,9 @@ def _alike(cases: Cases) -> Ints:
     return cases.codes(("persona", "device")) * len(STAGES) + reached
 
 
-def _place(part: Part) -> Place:
-    """A hand-over, at the stage at which most of its journeys stood when they came back; those
-    who stayed are no hand-over, and no detector looks there."""
-    first, second = part.kind
-    reached = part.counts["reached"].astype(np.int64)
-    stage = STAGES[int(np.bincount(reached).argmax()) - 1]
+def place(first: str, second: str, stage: str) -> Place:
+    """A hand-over from one channel to another; those who stayed are none, and no detector looks
+    there."""
     return Place(
         0, f"{first} to {second}", stage, None, "ordered", f"pains/{DETECTOR}",
         detector="" if first == second else DETECTOR,
@@ -99,6 +97,11 @@ def _place(part: Part) -> Place:
         others=f"journeys from {first} that came back otherwise".replace("_", " "),
         caution="An association: which way people come back, they choose.",
     )  # fmt: skip
+
+
+def _stage(part: Part) -> str:
+    """The stage at which most journeys stood when they came back."""
+    return STAGES[int(np.bincount(part.counts["reached"].astype(np.int64)).argmax()) - 1]
 
 
 _SQL = """

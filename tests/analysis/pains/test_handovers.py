@@ -2,17 +2,21 @@
 of journeys that another loss holds."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import numpy as np
 import polars as pl
 import pytest
 
-from journey.analysis.pains.cases import Cases, Place
+from journey.analysis.pains.cases import Cases
 from journey.analysis.pains.finding import losses
-from journey.analysis.pains.handovers import handovers, losing
+from journey.analysis.pains.handovers import handovers, losing, place
 from journey.analysis.pains.influx import Influx
+from journey.analysis.pains.telling import Teller
+from journey.analysis.pains.worth import Value, Values
 from journey.config import STAGES
 from journey.metrics.filters import SEGMENTS, Filters
 from tests.analysis.pains.crowds import VALUES, crowd
@@ -96,8 +100,8 @@ def _days(business: Business, names: dict, table: dict) -> None:
         first_cart.setdefault((row["person_id"], row["journey_number"]), row)
     for key, row in table.items():
         on = ("started_on", "considered_on", "decided_on", "checked_out_on")
-        for place, column in zip(PLACES, on, strict=True):
-            assert row[column] == stood.get((*key, place)), (key, place)
+        for where, column in zip(PLACES, on, strict=True):
+            assert row[column] == stood.get((*key, where)), (key, where)
         cart = first_cart.get(key)
         assert row["cart_on"] == (cart["created_on"] if cart and cart["cart_id"] else None)
         assert row["unnamed_cart_on"] == (
@@ -143,20 +147,16 @@ def returned(
     """Journeys that came first through Direct and came back; a hole is the channel they came back
     through and the factor by which fewer order, on some days or always."""
     found = []
-    for place, ((first, second), a_day) in enumerate(WAYS.items()):
+    for number, ((first, second), a_day) in enumerate(WAYS.items()):
         hole = [({}, days, (holes or {}).get(second, 1.0))]
-        one = crowd(1000 * seed + place, a_day=a_day / 0.4, holes=hole)
+        one = crowd(1000 * seed + number, a_day=a_day / 0.4, holes=hole)
         one = one.at(one.of({"channel": first}))
         random = np.random.default_rng(seed)
         day = one.day.astype(np.float64)
         counts = {f"{name}_day": day for name in PLACES}
         counts["checkout_device"] = one.segment["device"].astype(np.float64)
         counts["reached"] = random.integers(1, 4, len(one)).astype(np.float64)
-        stays = first == second
-        told = Place(
-            0, f"{first} to {second}", "consideration", None, "ordered", "pains/hand_over",
-            detector="" if stays else "hand_over", things="journeys", named="channel",
-        )  # fmt: skip
+        told = place(first, second, "consideration")
         found.append(
             replace(one, place=told, ordered=one.went_on, number=np.arange(len(one)), counts=counts)
         )
@@ -227,3 +227,24 @@ def test_where_nothing_happened_false_alarms_are_held() -> None:
 
 def test_nobody_came_back() -> None:
     assert losing([], [], 120, 30) == ([], [])
+
+
+def test_a_hand_over_is_told_in_money_and_as_an_association() -> None:
+    class Hundred(Values):
+        def __init__(self) -> None:
+            """Every order is worth a hundred."""
+
+        def of(self, who: Mapping[str, str]) -> Value:
+            return Value(100.0, 0.0, 0.0, 1000)
+
+    (found,), _ = losing(returned(1, {"Social": 0.75}), [], 120, 30)
+    pain = Teller(Hundred(), date(2026, 1, 1), 120, 4.0, "EUR").lost(found)
+    assert (pain.title, pain.kind, pain.touchpoint) == ("Direct to Social", "hand_over", None)
+    assert pain.key == "Direct to Social/hand_over/channel=Direct"
+    assert pain.sentence.startswith("Direct to Social loses ")
+    against = "against journeys from Direct that came back otherwise, about EUR "
+    assert f" a month {against}" in pain.sentence
+    assert pain.sentence.endswith("An association: which way people come back, they choose.")
+    assert pain.findings[0].sentence.startswith(f"Of {found.people:,} journeys, ")
+    assert pain.money is not None
+    assert pain.money.value == pytest.approx(100 * found.orders)
