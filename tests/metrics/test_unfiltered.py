@@ -5,8 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from journey import ROOT
 from journey.metrics import metric as registry
-from journey.metrics.gate import UNFILTERED, RefusedError, pass_gate
+from journey.metrics.gate import FILTERED, UNFILTERED, RefusedError, pass_gate
 from tests.world import Business, metric_file, people
 
 
@@ -37,3 +38,8 @@ def test_joined_to_a_filtered_table_they_follow_its_people(
     metric = registry.read(metric_file(tmp_path, f"\n-- Of buyers.\n{sql}", chart="table"))
     assert business.ask(metric, channel=["Email"]).item() == 2
     assert business.ask(metric).item() == 3
+
+
+def test_contributors_are_told_of_every_table_of_people() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(FILTERED | UNFILTERED) if f"`{name}`" not in text] == []
