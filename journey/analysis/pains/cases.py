@@ -166,15 +166,13 @@ def parts(rows: pl.DataFrame, kinds: Sequence[str]) -> Iterator[Part]:
     names = [name for name in rows.columns if name not in (*kinds, "day", *SEGMENTS.values())]
     kind = np.zeros(rows.height, dtype=np.int64)
     for name in kinds:
-        code = rows[name].rank("dense").to_numpy().astype(np.int64)
+        code, _ = _coded(rows[name])
         kind = kind * (int(code.max()) + 1) + code
     day = rows["day"].to_numpy()
     key = kind * (int(day.max()) + 1) + day
     values, codes = {}, {}
     for name, column in SEGMENTS.items():
-        values[name] = sorted(rows[column].unique())
-        words = pl.Enum(values[name])
-        codes[name] = rows[column].cast(words).to_physical().to_numpy().astype(np.int64)
+        codes[name], values[name] = _coded(rows[column])
         key = key * len(values[name]) + codes[name]
     order = np.argsort(key)
     counts = {name: rows[name].to_numpy().astype(np.float64)[order] for name in names}
@@ -189,3 +187,14 @@ def parts(rows: pl.DataFrame, kinds: Sequence[str]) -> Iterator[Part]:
             values,
             {name: values[first:after] for name, values in counts.items()},
         )
+
+
+def _coded(column: pl.Series) -> tuple[Ints, list[Any]]:
+    """A number for each value, in their order, and the values. Words are looked up among their few
+    values, which takes a fifth of the time that ranking them does."""
+    values = sorted(column.unique())
+    if column.dtype == pl.String:
+        codes = column.cast(pl.Enum(values)).to_physical().to_numpy()
+    else:
+        codes = np.searchsorted(values, column.to_numpy())
+    return codes.astype(np.int64), values
