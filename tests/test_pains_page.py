@@ -51,7 +51,7 @@ def test_the_ledger_shows_the_pain_its_money_and_its_course(
     assert "nobody yet" in text
     assert "of comparable people" in text, "the dearest row is open"
     (chart,) = app.get("plotly_chart")
-    assert "mobile" in chart.proto.spec
+    assert "Mobile" in chart.proto.spec
     assert "all others" in chart.proto.spec
     assert "Nobody signs in here" in text
 

@@ -44,7 +44,7 @@ def _frame(filters: Filters, name: str) -> str:
     if name == "period":
         return words.period(filters.since, filters.until)
     if name == "as-of":
-        return f"{filters.as_of:%Y-%m-%d %H:%M} UTC"
+        return words.moment(filters.as_of)
     chosen = [
         f"{key} {words.listed(map(words.label, values), 'or')}"
         for key, values in filters.where.items()

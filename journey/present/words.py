@@ -34,6 +34,7 @@ __all__ = [
     "interval",
     "label",
     "listed",
+    "moment",
     "period",
     "sentence",
     "show",
@@ -88,6 +89,15 @@ def day(when: date) -> str:
     '1 Jul'
     """
     return f"{when.day} {when:%b}"
+
+
+def moment(when: datetime) -> str:
+    """A moment in UTC, to the minute.
+
+    >>> moment(datetime(2026, 10, 31, 23, 44))
+    '31 Oct 2026, 23:44 UTC'
+    """
+    return f"{day(when)} {when.year}, {when:%H:%M} UTC"
 
 
 def period(since: date, until: date) -> str:

@@ -1,6 +1,6 @@
 """The rows of the ledger as HTML: where it hurts, what that costs, who keeps it. All escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 
@@ -163,10 +163,19 @@ def history(note: Note | None) -> str:
     return f'<div class="history">{"".join(entries[:SHOWN_ENTRIES])}{more}</div>'
 
 
+def segment(who: Mapping[str, str]) -> str:
+    """Whom a row is about, as a reader writes it.
+
+    >>> segment({"device": "mobile", "country": "DE"}), segment({})
+    ('Mobile, DE', 'everyone')
+    """
+    return affected({name: label(value) for name, value in who.items()})
+
+
 def _where(row: Row, palette: Palette) -> str:
     """The title and, beside it, stage, segment and time."""
     place = row.place
-    facts = [affected(place.who)]
+    facts = [segment(place.who)]
     if row.pain is not None and row.pain.since and row.pain.until:
         facts.append(period(row.pain.since, row.pain.until))
     elif place.since is not None:

@@ -198,7 +198,7 @@ def menu(snapshot: str, behind: Behind, key: str) -> None:
         st.markdown(f"**{words.escape_markdown(behind.question)}**")
         st.markdown(words.escape_markdown(behind.notes))
         st.caption(
-            f"As of {behind.as_of:%Y-%m-%d %H:%M} UTC, snapshot {snapshot}. "
+            f"As of {words.moment(behind.as_of)}, snapshot {snapshot}. "
             f"{words.escape_markdown(behind.grain.capitalize())}."
         )
         st.download_button(

@@ -253,7 +253,7 @@ class Hurts:
 
     def _picture(self, row: Row, spans: list[Span], metric: Metric, *, is_fixed: bool) -> None:
         """The course as a chart, or in words why there is none."""
-        who = verdicts.affected(row.place.who)
+        who = lines.segment(row.place.who)
         head = f"{metric.title}: {who} and all others" if row.place.who else metric.title
         if not spans:
             st.html(kpi.foot(f"{head}. Too few cases in this period to draw its course."))
