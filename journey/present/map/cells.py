@@ -38,8 +38,11 @@ def cell(lane: str, fact: StageFacts, inner: str, parts: MapParts) -> str:
     # The river's letter stands beside its count, in the head.
     letter = "" if lane in (*parts.failed, "journeys") else grade(lane, fact)
     empty = "" if inner else " empty"
+    name = LANES[lane]
+    if lane == "story" and parts.story is not None:
+        name = f"{name}: {escape(label(parts.story.persona))}; told, not data"
     return (
-        f'<div class="cell {lane}{empty}"><span class="lane">{LANES[lane]}</span>'
+        f'<div class="cell {lane}{empty}"><span class="lane">{name}</span>'
         f"{letter}{inner}</div>"
     )
 

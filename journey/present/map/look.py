@@ -127,7 +127,7 @@ def css(colours: Palette) -> str:
         .jmap .stage .lane {{ font-size: .75rem; color: {colours.muted}; margin-bottom: .15rem; }}
         .jmap .cell.journeys .lane {{ display: none; }}
         .st-key-map_stage {{ padding-left: 0; margin: 0 0 .3rem; }}
-        .st-key-map_stage [role] {{ flex-wrap: wrap; }}
+        :is(.st-key-map_stage, .st-key-map_heading) [role] {{ flex-wrap: wrap; }}
         .st-key-map_stage button {{ flex: 1 1 30%; padding: 0 .2rem; }}
     }}
     @media screen and (max-width: 640px) {{ .jmap .stage {{ flex-basis: 97%; }} }}
