@@ -82,7 +82,7 @@ def counted(number: float | Decimal, things: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Words in which no line ends between a number and its sign or currency.
+    r"""Words in which no line ends between a number and its sign or currency.
 
     >>> unbroken(f"about EUR 4,400, of 79, 10{THIN}%").encode("ascii", "backslashreplace")
     b'about EUR\\xa04,400, of 79, 10\\u202f%'

@@ -54,12 +54,15 @@ def label(name: str | None) -> str:
     ('NPS', 'CSAT score', 'Unknown')
     >>> label("first_time_buyers"), label("last_non_direct")
     ('First-time buyers', 'Last non-direct')
+    >>> label("fourth or later"), label("3 journeys")
+    ('Fourth or later', '3 journeys')
     """
     if not name or not name.strip():
         return "Unknown"
-    if not re.fullmatch(r"[a-z0-9_]+", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_ ]*|[a-z0-9_]+", name):
         return name
-    words = [word.upper() if word in _ACRONYMS else word for word in name.split("_") if word]
+    parts = name.replace("_", " ").split()
+    words = [word.upper() if word in _ACRONYMS else word for word in parts]
     text = _hyphened(" ".join(words) or name)
     return text[0].upper() + text[1:]
 

@@ -41,10 +41,7 @@ def cell(lane: str, fact: StageFacts, inner: str, parts: MapParts) -> str:
     name = LANES[lane]
     if lane == "story" and parts.story is not None:
         name = f"{name}: {escape(label(parts.story.persona))}; told, not data"
-    return (
-        f'<div class="cell {lane}{empty}"><span class="lane">{name}</span>'
-        f"{letter}{inner}</div>"
-    )
+    return f'<div class="cell {lane}{empty}"><span class="lane">{name}</span>{letter}{inner}</div>'
 
 
 def grade(lane: str, fact: StageFacts) -> str:
