@@ -9,6 +9,7 @@ from functools import cache, partial
 
 import polars as pl
 
+from journey.analysis.feedback.themes import SURVEYS
 from journey.config import Config
 from journey.errors import MetricError
 from journey.metrics import masks
@@ -98,9 +99,9 @@ def _feelings() -> Iterator[Table]:
 def _words() -> Iterator[Table]:
     """Of the feedback page."""
     page = "feedback"
-    for survey in METHODS:
+    for survey in SURVEYS:
         yield Table(
-            page, f"theme_impact_on_{survey}", f"Which themes go with a better or worse {survey}?",
+            page, f"theme_impact_on_{survey}", "Which themes go with a better or a worse score?",
             "one row per theme", partial(_themes, survey),
         )  # fmt: skip
     yield Table(

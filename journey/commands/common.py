@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from rich.table import Table
 from journey import ROOT, config
 from journey.config import Config
 from journey.datafolder import DataFolder
+from journey.errors import MetricError
 from journey.intake.ingest import Progress as Report
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters, parse_where
@@ -58,6 +59,17 @@ def frame(engine: Engine, options: argparse.Namespace) -> Filters:
         options.as_of,
         parse_where(options.where),
     )
+
+
+def refuse(options: argparse.Namespace, defaults: Mapping[str, object], where: str) -> None:
+    """Raise MetricError where an option was given that has no part in what is asked.
+
+    `defaults` maps the option, as it is written, to its value where nobody gives it.
+    """
+    for flag, usual in defaults.items():
+        name = {"return": "back"}.get(flag, flag).replace("-", "_")
+        if getattr(options, name) != usual:
+            raise MetricError(f"--{flag} has no part in {where}. Leave it out.")
 
 
 def recent(options: argparse.Namespace) -> tuple[Engine, Filters]:

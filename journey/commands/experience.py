@@ -15,12 +15,16 @@ from journey.commands.common import (
     data_folder,
     frame,
     notes,
+    refuse,
     show,
     table_of,
 )
 from journey.config import Config
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
+
+_SCORES_ONLY = {"survey": "csat", "by": "touchpoint", "method": None, "kind": None, "scale": None}
+"""Options of scores alone, with what they are by default."""
 
 PARTS = ("curve", "scores", "drivers", "silence", "money")
 
@@ -52,6 +56,10 @@ def experience(options: argparse.Namespace) -> int:
     """Tell how customers feel along the stages, and what stands behind it."""
     from journey.present.export import csv_text
 
+    if options.part != "scores":
+        refuse(options, _SCORES_ONLY, f"`experience {options.part}`, but in `experience scores`")
+    if options.part != "curve":
+        refuse(options, {"persona": []}, f"`experience {options.part}`; filter with --where")
     engine = Engine(data_folder(options))
     filters = frame(engine, options)
     rows, told = _ANSWERS[options.part](engine, configuration(options), filters, options)

@@ -20,6 +20,7 @@ from journey.commands.common import (
     data_folder,
     frame,
     positive,
+    refuse,
     show,
     table_of,
 )
@@ -67,6 +68,10 @@ def feedback(options: argparse.Namespace) -> int:
     if what == "template":
         print(_in_force(configuration(options)), end="")
         return 0
+    if options.format != "json" and what != "comments":
+        # As JSON all of it is given at once, and these say which comments.
+        picking = ("theme", "sentiment", "language", "score", "search")
+        refuse(options, dict.fromkeys(picking), f"`--show {what}`, but in `--show comments`")
     engine = Engine(data_folder(options))
     filters = frame(engine, options)
     chosen.checked(engine, filters)

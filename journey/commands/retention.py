@@ -16,6 +16,7 @@ from journey.commands.common import (
     data_folder,
     frame,
     positive,
+    refuse,
     show,
     table_of,
 )
@@ -23,6 +24,13 @@ from journey.errors import MetricError
 from journey.metrics.engine import Engine
 from journey.metrics.filters import SEGMENTS
 from journey.present.export import csv_text
+
+_COHORTS_ONLY = {
+    "return": choices.ORDER, "cohorts": choices.FIRST, "mode": choices.ON,
+    "buckets": choices.ROLLING, "length": 13, "brackets": None, "every": None,
+    "reference": choices.ZERO, "by": None,
+}  # fmt: skip
+"""Options of cohorts that say nothing of the lifecycle, with what they are by default."""
 
 ROWS = ("cells", "means", "by", "lifecycle")
 
@@ -52,6 +60,8 @@ def add(commands: Commands) -> None:
 
 def retention(options: argparse.Namespace) -> int:
     """Say who comes back: cohorts through time, or the lifecycle of those who are active."""
+    if options.rows == "lifecycle":
+        refuse(options, _COHORTS_ONLY, "the lifecycle, which has one event and one interval")
     engine = Engine(data_folder(options))
     filters = frame(engine, options)
     chosen = Settings(

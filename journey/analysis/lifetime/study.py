@@ -50,8 +50,9 @@ class Study:
             raise MetricError(
                 f"For the {self.holdout.weeks:.0f} weeks held out the model forecast "
                 f"{self.holdout.forecast:,.0f} repeat purchases, and {self.holdout.actual:,} came: "
-                f"further off than {TOLERATED:.0%} and than chance would explain. So nothing is "
-                "predicted from it. Filter to buyers who are more alike, or hold out other weeks."
+                f"further off than {100 * TOLERATED:.0f}\u2009% and than chance would explain. "
+                "So nothing is predicted from it. Filter to buyers who are more alike, or hold "
+                "out other weeks."
             )
         return worth(self.buyers, self.model, self.money, self.settings.terms)
 
