@@ -54,7 +54,7 @@ def empty_sentence(answer: Answer) -> str:
 
 def head(title: str, question: str, says: str = "") -> str:
     """A card's title, its question and what its picture says, as HTML."""
-    said = f'<div class="says">{escape(says)}</div>' if says else ""
+    said = f'<div class="says">{escape(_whole(says))}</div>' if says else ""
     return (
         f'<div class="head"><div class="title">{escape(title)}</div>'
         f'<div class="question">{escape(question)}</div>{said}</div>'
@@ -63,14 +63,17 @@ def head(title: str, question: str, says: str = "") -> str:
 
 def says(lines: Sequence[str]) -> str:
     """What a card found, in sentences, as HTML."""
-    return f'<div class="says">{"<br>".join(map(escape, lines))}</div>'
+    return f'<div class="says">{"<br>".join(escape(_whole(line)) for line in lines)}</div>'
 
 
 def foot(text: str) -> str:
     """The line at the bottom of a card, as HTML."""
-    # A percent sign stays with its number at the end of a line.
-    whole = text.replace(f"{words.THIN}%", "\u202f%")
-    return f'<div class="under">{escape(whole)}</div>'
+    return f'<div class="under">{escape(_whole(text))}</div>'
+
+
+def _whole(text: str) -> str:
+    """The text with its percent signs kept to their numbers at the end of a line."""
+    return text.replace(f"{words.THIN}%", "\u202f%")
 
 
 def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:

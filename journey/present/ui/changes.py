@@ -9,7 +9,7 @@ from journey.analysis.changes.split import Contribution, Split
 from journey.errors import JourneyError
 from journey.metrics.filters import SEGMENTS, Filters
 from journey.metrics.metric import Metric
-from journey.present import charts, versus, words
+from journey.present import charts, kpi, versus, words
 from journey.present.bridges import Span, bridge
 from journey.present.sheet import Sheet
 from journey.present.ui.card import Behind, panel, problem
@@ -70,7 +70,7 @@ def changes(page: Page) -> None:
         "became a larger or smaller part of all. Green and red where a group's own change is "
         "more than chance would explain.",
     ):
-        st.markdown("  \n".join(words.escape_markdown(line) for line in told))
+        st.html(kpi.says(told))
         if found.change is not None:
             st.plotly_chart(
                 _picture(metric, found, group).figure(),

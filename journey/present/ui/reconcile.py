@@ -6,7 +6,7 @@ from journey.analysis.reconcile import numbers
 from journey.analysis.reconcile.walking import Walk, walk
 from journey.errors import JourneyError
 from journey.metrics.filters import Filters
-from journey.present import charts, kpi, reconciled, walks, words
+from journey.present import charts, kpi, reconciled, walks
 from journey.present.ui.card import Behind, panel, problem
 from journey.present.ui.page import Page
 from journey.present.ui.shell import ask, colours
@@ -92,7 +92,7 @@ def _way(page: Page, found: Walk) -> None:
     with panel(
         "differences", "From one number to the other", behind, page.engine.snapshot.name, foot
     ):
-        st.markdown(words.escape_markdown(told[0]))
+        st.html(kpi.says(told[:1]))
         if found.steps:
             st.plotly_chart(
                 walks.picture(found, page.engine, colours()).figure(),
