@@ -19,7 +19,7 @@ serve: $(VENV)/installed
 
 test: $(VENV)/tests
 	@sh tests/chromium.sh
-	$(RUN) -m pytest -n auto --dist loadfile
+	$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/tests
 	$(RUN) -m ruff format --check .

@@ -22,6 +22,23 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+LONG = (
+    *("browser/test_access.py", "test_pages.py", "browser/test_trips.py", "analysis/test_truth.py"),
+    *("test_readme.py", "test_journeys_oracle.py", "analysis/test_retention.py"),
+    *("metrics/test_segments.py", "analysis/pains/test_judged.py", "intake/test_kills.py"),
+    *("demo/test_ten_ledgers.py", "demo/test_ten_more_ledgers.py", "demo/test_world.py"),
+    *("analysis/paths/test_path_steps.py", "test_commands.py"),
+)
+"""The files that take longest: whoever begins one last keeps everybody waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the rest as they were found."""
+    folder = Path(__file__).parent
+    place = {folder / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(LONG)))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes `metric_file` runs on every metric there is."""
     if "metric_file" in metafunc.fixturenames:

@@ -128,17 +128,6 @@ def plain(markdown: str) -> str:
     return markdown.replace("\\", "")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=ids)
-def test_a_segment_in_the_address_filters_the_page(
-    page: Path, town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    segment_file(tmp_path, monkeypatch, "select person_id from people where person_id < 'c'")
-    app = run(page, town, monkeypatch, period="All time", segment="Mine")
-    assert not app.exception
-    assert not app.warning
-    assert "Of people in the segment Mine, all their journeys." in plain(app.caption[0].value)
-
-
 def test_a_segment_changes_the_numbers(
     town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,7 +140,7 @@ def test_a_segment_changes_the_numbers(
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
-def test_a_group_is_compared_with_everyone_else(
+def test_a_segment_in_the_address_filters_the_page_and_is_compared_with_everyone_else(
     page: Path, town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     segment_file(tmp_path, monkeypatch, "select person_id from people where person_id < 'c'")
@@ -160,7 +149,9 @@ def test_a_group_is_compared_with_everyone_else(
     assert not app.exception
     assert not app.warning
     assert app.selectbox(key="against").value == "rest"
-    assert "Compared with everyone else in the same days" in plain(app.caption[0].value)
+    said = plain(app.caption[0].value)
+    assert "Of people in the segment Mine, all their journeys." in said
+    assert "Compared with everyone else in the same days" in said
     assert "vs 1 " not in words(app), "no span before is told"
 
 

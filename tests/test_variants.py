@@ -19,12 +19,12 @@ from tests.world import FIRST_DAY, TOWN, YEAR_LATER, Business, day, people
 
 
 @settings(
-    max_examples=8,
+    max_examples=3,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.randoms(use_true_random=False))
 def test_small_worlds(random: Random) -> None:
-    _check(case(random, most_people=6, most_touches=25))
+    _check(case(random, most_people=16, most_touches=25))
 
 
 @pytest.mark.parametrize("seed", range(3))

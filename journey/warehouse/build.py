@@ -205,10 +205,9 @@ def _make(
     sql = path.read_text(encoding="utf-8")
     kind = "view" if table in _VIEWS else "table"
     try:
-        needed = connection.extract_statements(sql)[0].named_parameters
-        connection.execute(
-            f"create {kind} {table} as {sql}", {key: parameters[key] for key in needed}
-        )
+        statement = connection.extract_statements(f"create {kind} {table} as {sql}")[0]
+        needed = statement.named_parameters
+        connection.execute(statement, {key: parameters[key] for key in needed})
     except duckdb.Error as error:
         raise WarehouseError(
             f"{path}: {str(error).splitlines()[0]} The snapshot in use stays. Mend the file "

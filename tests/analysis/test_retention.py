@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -33,6 +34,7 @@ def is_one(touch: Touch, event: str) -> bool:
     return event == "touch" or (touch.is_order if event == "order" else touch.touchpoint == event)
 
 
+@cache
 def begin(on: date, unit: str, units: int = 0) -> date:
     """The first day of a calendar unit so many later, by counting up day by day."""
     while on.weekday() if unit == "week" else on.day > 1 if unit == "month" else False:

@@ -122,26 +122,62 @@ def browser() -> Iterator["object"]:
         running.close()
 
 
+class Tabs:
+    """Tabs of one browser. What a test leaves the next one finds empty, and nothing stored, but the
+    app's scripts are compiled: to do that anew for each test is most of what opening costs."""
+
+    def __init__(self, browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list] = {}
+        self.errors: list[str] = []
+
+    def take(self, scheme: str):
+        """A tab on a side, as of a reader who was never here."""
+        if free := self._free.get(scheme):
+            return free.pop()
+        context = self._browser.new_context(color_scheme=scheme, accept_downloads=True)
+        page = context.new_page()
+        page.on("console", lambda told: told.type == "error" and self.errors.append(told.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        return page
+
+    def give_back(self, page, scheme: str) -> None:
+        """Empty a tab for the next test; close it where a test closed it or asked for more."""
+        if page.is_closed() or len(page.context.pages) > 1:
+            page.context.close()
+            return
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.context.clear_cookies()
+        page.goto("about:blank")
+        page.emulate_media(media="null", reduced_motion="null")
+        page.mouse.move(0, 0)
+        self._free.setdefault(scheme, []).append(page)
+
+
+@pytest.fixture(scope="session")
+def tabs(browser) -> Tabs:
+    """The tabs of the session's browser."""
+    return Tabs(browser)
+
+
 @pytest.fixture
-def open_page(browser, server: Server):
+def open_page(tabs: Tabs, server: Server):
     """Open an address of the dashboard; at the end any console or page error fails the test."""
-    contexts, errors = [], []
+    opened = []
+    tabs.errors.clear()
 
     def open_at(path: str = "/", width: int = 1440, height: int = 900, scheme: str = "light"):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda told: told.type == "error" and errors.append(told.text))
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = tabs.take(scheme)
+        opened.append((page, scheme))
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(server.url + path)
         settle(page)
         return page
 
     yield open_at
-    for context in contexts:
-        context.close()
+    errors = list(tabs.errors)
+    for page, scheme in opened:
+        tabs.give_back(page, scheme)
     assert errors == []
 
 

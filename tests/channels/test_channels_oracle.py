@@ -16,12 +16,12 @@ from tests.world import Business, people
 
 
 @settings(
-    max_examples=12,
+    max_examples=5,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.randoms(use_true_random=False))
 def test_small_worlds(random: Random) -> None:
-    _check(random, most_people=6, most_touches=25)
+    _check(random, most_people=15, most_touches=25)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -52,10 +52,10 @@ def rows(paths: Paths) -> list[tuple[object, ...]]:
     return found
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.randoms(use_true_random=False))
 def test_small_worlds(random: Random) -> None:
-    _check(random, most_people=4, most_touches=20)
+    _check(random, most_people=10, most_touches=20)
 
 
 @pytest.mark.parametrize("seed", range(4))

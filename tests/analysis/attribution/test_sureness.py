@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journey.analysis.attribution import resampling
@@ -218,6 +218,7 @@ def test_equal_credits_are_told_of() -> None:
 ways = st.lists(st.sampled_from(["Direct", "Email", "Search"]), min_size=1, max_size=5)
 
 
+@settings(max_examples=40)
 @given(st.lists(ways, min_size=1, max_size=10))
 def test_what_is_told_to_be_the_same_by_construction_is(world: list[list[str]]) -> None:
     paths = made([Path(way) for way in world])

@@ -182,10 +182,10 @@ def test_groups_add_up_and_are_held_to_the_false_discovery_rate(business):
     assert compared.differ is not None
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.randoms(use_true_random=False))
 def test_random_worlds_by_plain_loops(random: Random) -> None:
-    world = case(random, most_people=8, most_touches=15)
+    world = case(random, most_people=20, most_touches=15)
     labels: dict[str, tuple[str | None, str | None]] = {}
     for row in (row for part in world.deliveries for row in part):
         label = labels.setdefault(

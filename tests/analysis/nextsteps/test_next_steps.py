@@ -61,10 +61,10 @@ def test_where_journeys_stand_and_what_comes_next(business):
     assert (row["went_on_at"] - MONDAY).days == 89
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.randoms(use_true_random=False))
 def test_random_worlds_by_plain_loops(random: Random) -> None:
-    world = case(random, most_people=12, most_touches=12)
+    world = case(random, most_people=30, most_touches=12)
     with built(world) as business:
         oracle = business.oracle([row for part in world.deliveries for row in part])
         for question in world.questions:
