@@ -83,6 +83,9 @@ def scan(places: list[Cases], days: int, minimum_n: int, scanned: Scanned = SCAN
         return [Scan(cases, {}, 0) for cases in places]
     found: list[tuple[Cases, list[Who], list[Floats]]] = []
     for cases in places:
+        if not len(cases):
+            found.append((cases, [], [np.zeros((0, days))] * 4))
+            continue
         whos, series = _series(cases, days, scanned)
         n, x, e, _ = series
         known = (e.sum(axis=1) >= 2 * scanning.FEWEST) & ((n - x).sum(axis=1) >= scanning.FEWEST)

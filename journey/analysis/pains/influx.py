@@ -51,7 +51,8 @@ def influx(places: list[Cases], days: int) -> Influx:
     came = np.bincount(code, first.people, weeks * channels).reshape(weeks, channels)
     all_came = came.sum(axis=1, keepdims=True)
     share = came / np.maximum(all_came, 1)
-    usual = np.median(share, axis=0)
+    # Weeks without a visitor, before the data begins or after it ends, are not usual.
+    usual = np.median(share[all_came[:, 0] > 0], axis=0)
     more = (share > INFLUX * usual) & (came - usual * all_came > 4 * np.sqrt(usual * all_came + 1))
     more[1:] |= more[:-1].copy()
     return Influx(more, first.values["channel"])

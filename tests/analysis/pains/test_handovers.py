@@ -4,7 +4,8 @@ of journeys that another loss holds."""
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -12,9 +13,10 @@ import polars as pl
 import pytest
 
 from journey.analysis.pains.cases import Cases
-from journey.analysis.pains.finding import losses
+from journey.analysis.pains.finding import find, losses
 from journey.analysis.pains.handovers import handovers, losing, place
 from journey.analysis.pains.influx import Influx
+from journey.analysis.pains.judged import judge
 from journey.analysis.pains.telling import Teller
 from journey.analysis.pains.worth import Value, Values
 from journey.config import STAGES
@@ -23,7 +25,7 @@ from tests.analysis.pains.crowds import VALUES, crowd
 from tests.channels import channels_by_hand
 from tests.oracle import DEPTH, Journey, Oracle
 from tests.random_worlds import built, case
-from tests.world import Business
+from tests.world import FIRST_DAY, TWO_YEARS_LATER, YEAR_LATER, Business, people
 
 PLACES = ("awareness", "consideration", "decision", "checkout")
 
@@ -248,3 +250,31 @@ def test_a_hand_over_is_told_in_money_and_as_an_association() -> None:
     assert pain.findings[0].sentence.startswith(f"Of {found.people:,} journeys, ")
     assert pain.money is not None
     assert pain.money.value == pytest.approx(100 * found.orders)
+
+
+def test_a_ledger_tells_a_hand_over_and_judges_its_fix(tmp_path: Path) -> None:
+    """Those who come back through a shop's social pages order a fifth as often."""
+    random, lines = Random(7), {}
+    for number in range(1200):
+        at, second = random.uniform(0, 170), random.choice(("Direct", "Email", "Social"))
+        line = f"page_viewed@{at:.2f},channel=Direct product_viewed@{at + 1:.2f},channel={second}"
+        if random.random() < (0.1 if second == "Social" else 0.5):
+            line += f" order_completed@{at + 1.01:.3f},channel={second},revenue=40"
+        lines[f"p{number}"] = f"{line} device=mobile"
+    business = Business(tmp_path, currency="EUR")
+    business.deliver(people(**lines))
+    business.build()
+    year = Filters(FIRST_DAY, YEAR_LATER, TWO_YEARS_LATER)
+    (pain,) = find(business.engine, business.config, year)
+    found = judge(business.engine, pain.metric, pain.who, FIRST_DAY + timedelta(days=90))
+    business.close()
+    assert (pain.title, pain.stage, dict(pain.who)) == (
+        "Direct to Social", "awareness", {"channel": "Direct"},
+    )  # fmt: skip
+    assert pain.lost is not None
+    true = 0.4 * sum("channel=Social" in line for line in lines.values())
+    assert pain.lost.low < true < pain.lost.high
+    assert pain.money is not None
+    assert pain.money.value == pytest.approx(40 * pain.lost.value)
+    assert found.metric is not None
+    assert found.metric.name == "hand_over"
