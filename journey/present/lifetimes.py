@@ -38,8 +38,8 @@ def tracking(found: Holdout, palette: Palette, notes: Sequence[Annotation] = ())
         fillcolor=fade(palette.muted, 0.08), line={"width": 0}, layer="below",
     )  # fmt: skip
     frames.note(
-        sheet, palette, "held out", x=1, y=0, xanchor="right", yanchor="bottom", xshift=-4,
-        yshift=2,
+        sheet, palette, "held out", x=1, y=1, xanchor="right", yanchor="bottom", xshift=-4,
+        yshift=4,
     )  # fmt: skip
     frames.note(
         sheet, palette, "repeat purchases, added up",

@@ -8,7 +8,7 @@ import polars as pl
 from journey.analysis.lifetime.holdout import TOLERATED, Holdout
 from journey.analysis.lifetime.study import Study
 from journey.analysis.lifetime.value import Worth
-from journey.present.numbers import counted, interval, show
+from journey.present.numbers import MINUS, counted, interval, show
 from journey.present.words import label
 
 MONTH_WEEKS = 365.25 / 12 / 7
@@ -82,12 +82,18 @@ def parameters_words(found: Study) -> str:
     if found.money is not None:
         said.append(
             f"Gamma-Gamma of {found.money.cases:,} who came back: how often and how much are "
-            f"hardly related (correlation {related:.2f}, 95 %: {low:.2f} to {high:.2f}), as it "
+            f"hardly related (correlation {_signed(related)}, 95 %: {_signed(low)} to "
+            f"{_signed(high)}), as it "
             "asks."
         )
     else:
         said.append(found.no_value)
     return " ".join(said)
+
+
+def _signed(number: float) -> str:
+    """A correlation, with a true minus."""
+    return f"{number:.2f}".replace("-", MINUS)
 
 
 def to_come_words(worth: Worth, currency: str | None) -> str:

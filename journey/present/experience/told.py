@@ -128,9 +128,9 @@ def drivers_foot(found: Drivers) -> str:
         names = listed([label(one.touchpoint) for one in several.shares])
         best = several.shares[0]
         said.append(
-            f"Together {names} explain {100 * several.r_squared:.0f}{THIN}% of it (R², 95{THIN}%: "
-            f"{100 * several.low:.0f} to {100 * several.high:.0f}{THIN}%, {several.people:,} "
-            f"people), {label(best.touchpoint)} {100 * best.value:.0f} points of that."
+            f"Together {names} explain {100 * several.r_squared:.0f}{THIN}% of that "
+            f"(R², 95{THIN}%: {100 * several.low:.0f} to {100 * several.high:.0f}{THIN}%, "
+            f"{several.people:,} people), {label(best.touchpoint)} {100 * best.value:.0f} points."
         )
     said.append("An association: nobody was made happier at random. Grey where it may be chance.")
     return " ".join(said)
