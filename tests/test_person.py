@@ -1,8 +1,10 @@
 """One person's journey: whole, in order, and under a mask unless the operator says otherwise."""
 
 import json
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from journey.metrics import masks
 from journey.metrics.filters import Filters
 from journey.present import lifeline
 from journey.present.palette import palette
+from tests.random_worlds import built, case
 from tests.test_pages import run, words
 from tests.world import TOWN, Business, Rows, day, people
 
@@ -270,3 +273,31 @@ def test_another_turns_to_the_next_and_round(
         assert not app.exception
         assert app.text_input(key="person").value == expected
         assert f"Person {expected}" in words(app)
+
+
+# ---- how long journeys are ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_touches_per_journey_by_plain_loops(seed: int) -> None:
+    """At several moments, so that some journeys go on after the as-of."""
+    world = case(Random(seed), most_people=80, most_touches=25)
+    with built(world) as business:
+        oracle = business.oracle([row for part in world.deliveries for row in part])
+        moments = sorted(touch.at for one in oracle.journeys for touch in one.touches)
+        for as_of in (moments[len(moments) // 3], moments[-1]):
+            sizes: Counter[str] = Counter()
+            for one in oracle.journeys:
+                known = [touch for touch in one.touches if touch.at <= as_of]
+                if one.is_orphan or not known or known[0] is not one.touches[0]:
+                    continue
+                if oracle.day(known[0].at) < ALL.until:
+                    sizes[_span(len(known))] += 1
+            found = business.ask("touches_per_journey", ALL.since, ALL.until, as_of)
+            assert dict(found.rows()) == sizes
+
+
+def _span(touches: int) -> str:
+    """The bar that so many touches are counted in."""
+    names = {1: "1 touch", 3: "2 to 3", 7: "4 to 7", 15: "8 to 15"}
+    return next((name for most, name in names.items() if touches <= most), "16 or more")

@@ -9,21 +9,31 @@
 -- after the order among them.
 with
 
-    counted as (
-        select person_number, journey_number, count(*) as touches,
-        from sequence
-        where journey_number > 0 and occurred_at <= $as_of
-        group by all
-    ),
-
     began as (
-        select person_id, journey_number,
+        select person_id, journey_number, touches, ended_at,
         from journeys
         where
             not is_orphan
             and started_on >= $since
             and started_on < $until
             and started_at <= $as_of
+    ),
+
+    -- Touch by touch only where some came after the as-of.
+    counted as (
+        select person_id, journey_number, touches,
+        from began
+        where ended_at <= $as_of
+        union all
+        select began.person_id, began.journey_number, count(*) as touches,
+        from began
+        inner join people on began.person_id = people.person_id
+        inner join
+            sequence
+            on people.person_number = sequence.person_number
+            and began.journey_number = sequence.journey_number
+        where began.ended_at > $as_of and sequence.occurred_at <= $as_of
+        group by began.person_id, began.journey_number
     )
 
 select
@@ -39,8 +49,6 @@ select
         else '16 or more'
     end as touches,
     count(*) as journeys,
-from began
-inner join people using (person_id)
-inner join counted using (person_number, journey_number)
+from counted
 group by all
 order by min(counted.touches)
