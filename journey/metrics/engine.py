@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from zoneinfo import ZoneInfo
 
@@ -58,11 +59,11 @@ class Engine:
 
     def __init__(self, folder: DataFolder) -> None:
         self.folder = folder
-        self.snapshot = Snapshot.current(folder)
+        path = current_path(folder)
         try:
-            self._root = _open(self.snapshot, folder)
+            self._root, self.snapshot = _open(path, folder)
         except duckdb.CatalogException:
-            raise outdated(self.snapshot.path) from None
+            raise outdated(path) from None
         self._selections = Selections(
             self._root,
             self.snapshot,
@@ -292,8 +293,9 @@ def check_columns(metric: Metric, columns: list[str], types: list[str]) -> None:
         )
 
 
-def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
-    """The snapshot read-only behind filtered views, and then the door is shut."""
+def _open(path: Path, folder: DataFolder) -> tuple[duckdb.DuckDBPyConnection, Snapshot]:
+    """The snapshot read-only behind filtered views, and then the door is shut; and what the
+    snapshot says of itself."""
     root = duckdb.connect(
         ":memory:",
         config={
@@ -307,8 +309,7 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
             "allow_persistent_secrets": "false",
         },
     )
-    path = str(snapshot.path).replace("'", "''")
-    root.execute(f"attach '{path}' as store (read_only)")
+    snapshot = Snapshot.attached(root, path)
     for table in sorted(FILTERED):
         root.execute(f"create view {table} as select * from store.{table} where {_CHOSEN}")
     for table in sorted(PLAIN):
@@ -339,7 +340,7 @@ def _open(snapshot: Snapshot, folder: DataFolder) -> duckdb.DuckDBPyConnection:
     )
     root.execute("set enable_external_access = false")
     root.execute("set lock_configuration = true")
-    return root
+    return root, snapshot
 
 
 def _tidy(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:

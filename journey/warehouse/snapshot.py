@@ -9,6 +9,7 @@ import duckdb
 
 from journey.datafolder import DataFolder
 from journey.errors import WarehouseError
+from journey.intake.contract import literal
 
 KEPT = 2
 """Snapshots kept on disk: the current one, and one before it for readers still in it."""
@@ -54,10 +55,17 @@ class Snapshot:
     def current(cls, folder: DataFolder) -> "Snapshot":
         """The snapshot in use. Raises WarehouseError where nothing was built yet."""
         path = current_path(folder)
+        with duckdb.connect() as connection:
+            return cls.attached(connection, path)
+
+    @classmethod
+    def attached(cls, connection: duckdb.DuckDBPyConnection, path: Path) -> "Snapshot":
+        """What the snapshot in a file says of itself; from here on the connection has the file as
+        `store`, to read. Raises WarehouseError where it cannot be read or is another version's."""
         try:
-            with duckdb.connect(str(path), read_only=True) as connection:
-                relation = connection.sql("from snapshot")
-                row = dict(zip(relation.columns, relation.fetchall()[0], strict=True))
+            connection.execute(f"attach {literal(str(path))} as store (read_only)")
+            relation = connection.sql("from store.snapshot")
+            row = dict(zip(relation.columns, relation.fetchall()[0], strict=True))
         except duckdb.Error as error:
             raise WarehouseError(
                 f"{path}: this snapshot cannot be read ({str(error).splitlines()[0]}). "
