@@ -37,7 +37,7 @@ def css(colours: Palette) -> str:
         }}
         /* What is longer than a page is cut between its lines, not pushed to the next page. */
         [class*="st-key-card_"]:has(.cells tr:nth-child(9)), .st-key-card_life,
-        .st-key-card_life .stPlotlyChart {{ break-inside: auto; }}
+        .st-key-card_ledger, .st-key-card_life .stPlotlyChart {{ break-inside: auto !important; }}
         .head, h1, h3, .cells thead {{ break-after: avoid; }}
         .jmap {{ break-inside: avoid; }}
     }}
@@ -62,7 +62,7 @@ def relit(light: Palette) -> str:
         color: {light.text} !important; background-color: transparent !important;
         border-color: {light.line} !important;
     }}
-    [class*="st-key-card_"], [data-testid="stExpander"] details {{
-        border-color: {light.line} !important;
+    [class*="st-key-card_"], [data-testid="stExpander"] :is(details, summary) {{
+        border-color: {light.line} !important; background-color: {light.surface} !important;
     }}
     """
