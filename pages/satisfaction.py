@@ -19,8 +19,7 @@ page.behind(
     [
         "satisfaction/csat_by_touchpoint",
         "satisfaction/score_distribution",
-        "satisfaction/nps",
-        "satisfaction/nps_transactional",
+        *feelings.nps_counts(),
         "satisfaction/responses_by_survey",
     ],
 )

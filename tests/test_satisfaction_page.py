@@ -119,3 +119,13 @@ def test_every_card_of_an_analysis_says_what_it_shows(page) -> None:
     told = [head for head in heads if any(f'"title">{title}' in head for title in titles)]
     assert len(told) == len(titles)
     assert all('class="says"' in head for head in told)
+
+
+def test_two_kinds_of_nps_are_on_no_line_together(page) -> None:
+    app = page()
+    app.session_state["satisfaction_behind"] = True
+    app.run()
+    assert not app.exception
+    titles = " ".join(str(html.value) for html in app.get("html"))
+    assert "Transactional NPS" in titles
+    assert "Net promoter score" not in titles
