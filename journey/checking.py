@@ -108,6 +108,24 @@ def targets(folder: DataFolder, config: Config) -> tuple[list[str], int]:
     return told, missed
 
 
+def tags(folder: DataFolder) -> list[str]:
+    """What is wrong with the tags of links, a sentence each with an example and the remedy, over
+    the period the dashboard opens with: the rows of the metric `utm_hygiene`.
+    """
+    try:
+        engine = Engine(folder)
+        since, until = choices.span(next(iter(choices.PERIODS)), engine.snapshot)
+        rows = engine.run(registry.find("utm_hygiene"), engine.filters(since, until)).rows
+    except JourneyError:
+        return []  # told among the problems
+    return [
+        f"{row['problem']}: {row['touches_part']:,} of {row['touches_of']:,} touches that say "
+        f"where they came from, as in {row['example']}, {words.period(since, until)}. "
+        f"{row['remedy']}"
+        for row in rows.to_dicts()
+    ]
+
+
 def _undeclared(engine: Engine, metric: Metric, filters: Filters) -> list[str]:
     """Numbers of the metric that its declaration does not come to."""
     found = []

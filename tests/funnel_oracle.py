@@ -5,7 +5,7 @@ It shares nothing with the product but the definitions and the settings it is gi
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise, product
 
@@ -88,6 +88,29 @@ def tries(oracle: Oracle, funnel: HandFunnel, asked: Question, entered_by: datet
                 break
         kept += _chosen(funnel, found)
     return kept
+
+
+def joined(
+    oracle: Oracle, funnel: HandFunnel, asked: Question, entered_by: datetime
+) -> tuple[list[int], list[int]]:
+    """With open entry: how many come in at each step, and how many come on to it. Each comes in
+    at the earliest touch of any step and goes on as in the funnel that begins there."""
+    entered, came = [0] * len(funnel.steps), [0] * len(funnel.steps)
+    for touches in _units(oracle, funnel, asked):
+        for opening in touches:
+            places = [n for n, step in enumerate(funnel.steps) if step.takes(opening)]
+            if not places or not asked.since <= oracle.day(opening.at) < asked.until:
+                continue
+            if opening.at > entered_by or not all(getattr(opening, name) for name in _ids(funnel)):
+                continue
+            first, *later = funnel.steps[places[0] :]
+            rest = replace(funnel, steps=[replace(first, least=None, most=None), *later])
+            found, _ = _follow(oracle, rest, touches, opening, asked.as_of)
+            entered[places[0]] += 1
+            for n, touch in enumerate(found[1:], places[0] + 1):
+                came[n] += touch is not None
+            break
+    return entered, came
 
 
 def _chosen(funnel: HandFunnel, found: list[tuple[Try, bool]]) -> list[Try]:

@@ -53,6 +53,7 @@ def test_the_page_tells_the_whole_way(shop: Business, monkeypatch: pytest.Monkey
     for title in (
         *("Step by step", "Time between steps", "In time", "Broken down"),
         *("What goes with going on", "More than chance?", "Money through the steps", "Who left"),
+        "Coming in at any step",
     ):
         assert title in said, title
     assert "People with Product viewed, then Product added, then Order completed" in said
@@ -122,6 +123,14 @@ def test_nonsense_says_what_to_do(
     assert len(app.warning) == 1
     assert said in app.warning[0].value.replace("\\", "")
     assert app.multiselect(key="way") is not None, "and the way can be mended"
+
+
+def test_open_entry_says_why_it_has_no_meaning(
+    shop: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "came in after the first step" in words(opened(shop, monkeypatch))
+    said = words(opened(shop, monkeypatch, way_mode="In any order"))
+    assert "nobody can come in at a later one" in said
 
 
 def test_too_few_are_counted_but_not_rated(town: Business, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -70,6 +71,26 @@ def refuse(options: argparse.Namespace, defaults: Mapping[str, object], where: s
         name = {"return": "back"}.get(flag, flag).replace("-", "_")
         if getattr(options, name) != usual:
             raise MetricError(f"--{flag} has no part in {where}. Leave it out.")
+
+
+def add_against(command: argparse._ActionsContainer) -> None:
+    """The option of a comparison with another group."""
+    command.add_argument(
+        "--against",
+        nargs="+",
+        metavar="NAME=VALUE",
+        help="another group in the same days, or `else` for everyone else than --where",
+    )
+
+
+def other_group(engine: Engine, filters: Filters, words: list[str]) -> Filters:
+    """The group that `--against` names. Raises MetricError where there is no such group."""
+    if words == ["else"]:
+        if not filters.where:
+            raise MetricError("Everyone else than whom? Say it with --where, or name a group.")
+        return replace(filters, where={}, outside=dict(filters.where))
+    where = {**filters.where, **parse_where(words)}
+    return engine.filters(filters.since, filters.until, filters.as_of, where)
 
 
 def recent(options: argparse.Namespace) -> tuple[Engine, Filters]:

@@ -12,6 +12,7 @@ from journey.analysis.funnel import (
     course,
     drivers,
     duration,
+    joining,
     leavers,
     maturity,
     money,
@@ -19,6 +20,7 @@ from journey.analysis.funnel import (
     segment,
 )
 from journey.analysis.funnel.names import known
+from journey.analysis.funnel.rule import counted
 from journey.analysis.funnel.spans import parse_span
 from journey.analysis.funnel.spec import (
     HELD,
@@ -33,10 +35,12 @@ from journey.analysis.funnel.spec import (
 from journey.analysis.funnel.steps import parse_step
 from journey.commands.common import (
     Commands,
+    add_against,
     add_frame,
     configuration,
     data_folder,
     frame,
+    other_group,
     positive,
     show,
     table_of,
@@ -44,6 +48,7 @@ from journey.commands.common import (
 from journey.errors import MetricError
 from journey.metrics import masks
 from journey.metrics.engine import Engine
+from journey.metrics.filters import Filters
 
 
 def add(commands: Commands) -> None:
@@ -92,7 +97,9 @@ def _add_views(views: argparse._MutuallyExclusiveGroup) -> None:
     views.add_argument("--course", choices=list(course.GRAINS), help="by the day each try began")
     views.add_argument("--times", metavar="A-B", type=_two, help="the time between two steps")
     views.add_argument("--before", action="store_true", help="against the span before")
+    add_against(views)
     views.add_argument("--estimates", action="store_true", help="with tries still in their window")
+    views.add_argument("--open", action="store_true", help="coming in at any step")
     views.add_argument("--money", action="store_true", help="amounts through the steps")
     views.add_argument("--drivers", metavar="A-B", type=_two, help="what goes with going on")
     views.add_argument("--left", metavar="N", type=positive, help="who did not reach this step")
@@ -134,9 +141,16 @@ def view(
             engine, asked, filters, also=money.COLUMNS, mature_only=options.mature_only
         )
         return "money", money.money(parts, asked, engine.snapshot.currency), []
+    if options.open:
+        steps = joining.ask(engine, asked, filters, mature_only=options.mature_only)
+        said = [joining.open_rule(asked, filters, mature_only=options.mature_only)]
+        return "open", joining.table(steps), said
     if options.before:
-        earlier = report.ask(engine, asked, filters.before(), mature_only=options.mature_only)
-        return "before", compare.rows(compare.shifts(found.steps, earlier.steps, least)), []
+        return "before", *_compared(engine, found, filters.before(), "the span before")
+    if options.against:
+        group = other_group(engine, filters, options.against)
+        named = "everyone else" if options.against == ["else"] else " ".join(options.against)
+        return "against", *_compared(engine, found, group, named)
     if options.drivers:
         first, last = options.drivers
         told = drivers.drivers(engine, asked, filters, first, last, least)
@@ -165,6 +179,25 @@ def view(
     if options.estimates:
         return "estimates", maturity.rows(maturity.estimates(tries, asked, filters.as_of)), []
     return _left(engine, found, tries, options)
+
+
+def _compared(
+    engine: Engine, found: report.Report, group: Filters, name: str
+) -> tuple[pl.DataFrame, list[str]]:
+    """The funnel against the same funnel of another group, and what to say about it."""
+    other = report.ask(engine, found.funnel, group, mature_only=found.mature_only)
+    shifts = compare.shifts(found.steps, other.steps, engine.snapshot.minimum_n)
+    noun = counted(found.funnel)
+    if not shifts:
+        who = "in the period" if other.steps[0].count else f"on the side of {name}"
+        return compare.rows(shifts), [
+            f"No {noun} entered {who}, so there is nothing to compare. Widen --since and --until, "
+            "or name another group."
+        ]
+    return compare.rows(shifts), [
+        f"{found.steps[0].count:,} {noun} against {other.steps[0].count:,} of {name}. Newcombe's "
+        "95 % intervals; at most one verdict in ten a mistake (Benjamini and Hochberg)."
+    ]
 
 
 def _left(

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from dataclasses import replace
 from datetime import date
 
 from rich.table import Table
@@ -11,11 +10,13 @@ from rich.table import Table
 from journey.analysis import tables
 from journey.commands.common import (
     Commands,
+    add_against,
     add_frame,
     configuration,
     data_folder,
     frame,
     notes,
+    other_group,
     show,
     table_of,
 )
@@ -23,7 +24,7 @@ from journey.errors import JourneyError, MetricError, suggest
 from journey.metrics import metric as registry
 from journey.metrics.answer import Answer, Total, apart
 from journey.metrics.engine import Engine
-from journey.metrics.filters import Filters, parse_where
+from journey.metrics.filters import Filters
 
 
 def add(commands: Commands) -> None:
@@ -33,12 +34,7 @@ def add(commands: Commands) -> None:
         "metric", metavar="METRIC", nargs="?", help="a name from `metrics`, or page/name"
     )
     add_frame(command, required=True)
-    command.add_argument(
-        "--against",
-        nargs="+",
-        metavar="NAME=VALUE",
-        help="another group in the same days, or `else` for everyone else than --where",
-    )
+    add_against(command)
     command.add_argument(
         "--of", metavar="NAME", help="the person (a mask) or persona, for a table of one"
     )
@@ -75,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     if options.against:
         if options.format == "csv":
             raise MetricError("CSV has the rows of one group. Ask for --format json, or twice.")
-        group = _group(engine, filters, options.against)
+        group = other_group(engine, filters, options.against)
         other = engine.run(answer.metric, group, options.as_of)
     if options.format == "json":
         told = answer.as_json()
@@ -135,16 +131,6 @@ def _table(
 def _plain(value: object) -> str:
     """A day or moment as JSON knows it; anything else as text."""
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _group(engine: Engine, filters: Filters, words: list[str]) -> Filters:
-    """The group to compare with. Raises MetricError where there is no such group."""
-    if words == ["else"]:
-        if not filters.where:
-            raise MetricError("Everyone else than whom? Say it with --where, or name a group.")
-        return replace(filters, where={}, outside=dict(filters.where))
-    where = {**filters.where, **parse_where(words)}
-    return engine.filters(filters.since, filters.until, filters.as_of, where)
 
 
 def _difference(one: Answer, other: Answer) -> dict[str, float] | None:

@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
     commands.add(build_command)
     command = commands.add(check)
     command.add_argument("--targets", action="store_true", help="a missed target fails too")
+    command.add_argument("--tags", action="store_true", help="an untidy tag of a link fails too")
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -80,8 +81,9 @@ def build_command(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check every SQL file, the store and the targets; exit 1 with file, line, cause and remedy."""
-    from journey.checking import problems, targets
+    """Check every SQL file, the store, the targets and the tags of links; exit 1 with file, line,
+    cause and remedy."""
+    from journey.checking import problems, tags, targets
 
     folder, config = data_folder(options), configuration(options)
     found = problems(folder, config)
@@ -92,4 +94,7 @@ def check(options: argparse.Namespace) -> int:
     told, missed = targets(folder, config)
     for line in told:
         print(f"Target {line}")
-    return 1 if found or (options.targets and missed) else 0
+    untidy = tags(folder)
+    for line in untidy:
+        print(f"Tags {line}")
+    return 1 if found or (options.targets and missed) or (options.tags and untidy) else 0

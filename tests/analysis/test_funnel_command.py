@@ -139,7 +139,9 @@ VIEWS = {
     "by": ("--by", "device"),
     "course": ("--course", "month"),
     "times": ("--times", "1-2"),
+    "open": ("--open",),
     "before": ("--before", "--since", "2026-02-01"),
+    "against": ("--where", "device=mobile", "--against", "else"),
     "estimates": ("--estimates",),
     "money": ("--money",),
     "drivers": ("--drivers", "1-2"),
@@ -158,6 +160,48 @@ def test_each_view_has_rows_in_every_format(
     assert len(lines) == len(rows) + 1
     assert main(words) == 0
     assert "People with product_viewed" in capsys.readouterr().out
+
+
+def test_another_group_is_what_its_own_filter_finds(prompt: Prompt) -> None:
+    mobile = counts(prompt(*VIEW_TO_ORDER, "--where", "device=mobile"))
+    others = [all_ - own for all_, own in zip(counts(prompt(*VIEW_TO_ORDER)), mobile, strict=True)]
+    assert mobile[0]
+    assert others[0], "a town in which the two groups differ"
+    for words in (("else",), ("device=desktop,tablet,Unknown",)):
+        rows = prompt(*VIEW_TO_ORDER, "--where", "device=mobile", "--against", *words)["against"]
+        overall = [row for row in rows if row["of"] == "overall"]
+        assert [(row["part"], row["whole"]) for row in overall] == [
+            (n, mobile[0]) for n in mobile[1:]
+        ]
+        assert [row["part_before"] for row in overall] == others[1:]
+        assert {row["verdict"] for row in rows} == {"no call"}, "far too few"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--mode", "any"), "Choose the mode ordered or strict."),
+        (("--exclude", "support_contacted"), "Take the exclusion away."),
+        (("--count", "entries"), "count people, journeys or sessions."),
+        (("--entry", "best"), "Leave the entry out"),
+    ],
+)
+def test_open_entry_where_it_has_no_meaning(
+    words: tuple[str, ...], said: str, town: Business, prompt: Prompt,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert main(["funnel", *VIEW_TO_ORDER, "--open", *words]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_comparison_with_nobody_says_so(
+    prompt: Prompt, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["funnel", *VIEW_TO_ORDER, "--before"]) == 0
+    said = capsys.readouterr().out
+    assert "No people entered on the side of the span before" in said
+    assert main(["funnel", *VIEW_TO_ORDER, "--against", "else"]) == 1
+    assert "Everyone else than whom? Say it with --where" in capsys.readouterr().err
 
 
 def test_who_left_is_masked_unless_ids_are_shown(

@@ -19,6 +19,7 @@ from journey.analysis.funnel import (
     course,
     drivers,
     duration,
+    joining,
     leavers,
     maturity,
     money,
@@ -67,6 +68,45 @@ def queries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 TO_ORDER = ("product_viewed", "product_added", "order_completed")
+
+
+# Open entry
+
+
+def test_with_open_entry_everyone_counts_from_where_they_came_in(tmp_path: Path) -> None:
+    """Ana goes the whole way, Ben comes in at the cart, Cleo at the order; Dan's view comes after
+    his cart, so he came in there and a view is no step on; Eve is too slow for the window."""
+    business = Business(tmp_path)
+    business.deliver(
+        people(
+            ana="product_viewed@0 product_added@1 order_completed@2",
+            ben="product_added@0 order_completed@1",
+            cleo="order_completed@0",
+            dan="product_added@0 product_viewed@1 product_added@2",
+            eve="product_added@0 order_completed@31",
+        )
+    )
+    asked = funnel(*TO_ORDER, window=MONTH)
+    found = joining.ask(business.engine, asked, ALL)
+    assert [one.entered for one in found] == [1, 3, 1]
+    assert [one.came for one in found] == [0, 1, 2]
+    assert [one.count for one in found] == [1, 4, 3]
+    assert [one.previous for one in found] == [None, 1.0, 0.5]
+    assert found[-1].overall == pytest.approx(3 / 5)
+    assert "coming in at whichever of these steps comes first" in joining.open_rule(asked, ALL)
+    assert joining.table(found).height == 3
+    business.close()
+
+
+def test_whoever_did_any_step_came_in_somewhere(crowd: tuple[Business, Oracle]) -> None:
+    """All that came in are those with any of the steps, and those at the first step who came in
+    there go on as in the closed funnel, which holds no fewer."""
+    engine = crowd[0].engine
+    either = funnel(",".join(TO_ORDER), ",".join(TO_ORDER), window=MONTH)
+    asked = funnel(*TO_ORDER, window=MONTH)
+    found = joining.ask(engine, asked, ALL)
+    assert sum(one.entered for one in found) == report.ask(engine, either, ALL).steps[0].count
+    assert found[0].entered <= report.ask(engine, asked, ALL).steps[0].count
 
 
 # Rates and maturity

@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import floor, sqrt
 from statistics import median
 
+from journey.analysis.attribution.settings import Settings
 from tests.analysis.attribution import by_hand
 from tests.analysis.attribution.by_hand import Visit
 from tests.oracle import DEPTH, STAGE, TEMPLATE, USUAL_SCALE, Journey, Oracle, Question, Row, Touch
@@ -126,6 +127,26 @@ def channel_scopes(oracle: Oracle, question: Question) -> dict[str, list[int]]:
             for scope, channel in enumerate(scopes[order.event_id]):
                 found[channel][scope] += 1
     return found
+
+
+def channel_assists(oracle: Oracle, question: Question) -> dict[str, tuple[int, ...]]:
+    """Channel to the orders it closed, and those with it in their path that another closed."""
+    closed: Counter[str] = Counter()
+    helped: Counter[str] = Counter()
+    for _, is_order, _, _, channels, _ in by_hand.paths(oracle, question, Settings()):
+        if is_order:
+            assert isinstance(channels, tuple)
+            closed[channels[-1]] += 1
+            helped.update({*channels[:-1]} - {channels[-1]})
+    return {
+        channel: (
+            closed[channel],
+            helped[channel],
+            helped[channel],
+            closed[channel] + helped[channel],
+        )
+        for channel in closed | helped
+    }
 
 
 # ---- quality and stages ---------------------------------------------------------------------

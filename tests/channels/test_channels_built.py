@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from journey import checking
+from journey.__main__ import main
 from journey.channels.classify import Classifier
 from journey.channels.settings import ChannelSettings, settings
 from journey.channels.traffic import Traffic
@@ -229,6 +231,22 @@ def test_hygiene_shows_an_example_but_no_address(untidy: Business) -> None:
     assert all(row["remedy"].endswith(".") for row in rows.values())
 
 
+def test_check_tells_of_untidy_tags_and_fails_over_them_only_when_asked(
+    untidy: Business, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    untidy.build()
+    monkeypatch.setattr(checking, "problems", lambda folder, config: [])
+    words = ["--data", str(untidy.folder.root), "check"]
+    assert main(words) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Tags ")]
+    assert len(said) == len(FOUND)
+    told = sum(times for times, _ in TAGGED)
+    assert said[0].startswith(f"Tags Capitals: 2 of {told} touches that say where they came from")
+    assert "as in News / email / spring" in said[0]
+    assert all(line.endswith(".") for line in said)
+    assert main([*words, "--tags"]) == 1
+
+
 def test_hygiene_lines_share_a_whole_and_are_not_compared(untidy: Business) -> None:
     kinds = {m.name: m.kind for m in measures(untidy.ask("utm_hygiene").columns[1:])}
     assert kinds["touches"] == "portion"
@@ -237,3 +255,4 @@ def test_hygiene_lines_share_a_whole_and_are_not_compared(untidy: Business) -> N
 def test_tidy_tags_have_nothing_to_say(business: Business) -> None:
     business.deliver(people(ana="ad_clicked@0,source=google,medium=cpc channel=Email"))
     assert business.ask("utm_hygiene").is_empty()
+    assert checking.tags(business.folder) == []

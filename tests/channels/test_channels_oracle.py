@@ -8,11 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from journey.analysis.attribution.finding import attribute
+from journey.analysis.attribution.settings import Settings
 from journey.metrics import metric as registry
 from tests.channels import channels_by_hand as by_hand
 from tests.oracle import Oracle, Question
 from tests.random_worlds import built, case
-from tests.world import Business, people
+from tests.world import FIRST_DAY, TWO_YEARS_LATER, YEAR_LATER, Business, people
 
 
 @settings(
@@ -56,6 +58,8 @@ def _pairs(business: Business, oracle: Oracle, question: Question) -> None:
         assert found == expected, (name, question)
     sessions = {row[:2]: row[2] for row in _ask(business, "sessions_by_channel", question)}
     assert sessions == by_hand.sessions_by_channel(oracle, question)
+    assists = {row[0]: row[1:] for row in _ask(business, "channel_assists", question)}
+    assert assists == by_hand.channel_assists(oracle, question)
     stages = {row[:2]: row[2:] for row in _ask(business, "channel_stages", question)}
     _near(stages, by_hand.channel_stages(oracle, question))
 
@@ -172,6 +176,40 @@ def test_the_three_scopes_of_an_order(business: Business) -> None:
         "cleo": ("Display", "Direct", "Display"),
         "dan": ("Paid_Search",) * 3,
     }
+
+
+def test_who_helps_and_who_closes(business: Business) -> None:
+    """Ana's order was closed by Email, which helped itself once too: that is no assist. Ben's came
+    out of nowhere, and what is more than 30 days ago helped nobody."""
+    found = rows(
+        business,
+        "channel_assists",
+        ana="""ad_clicked@0,channel=Display page_viewed@1,channel=Email page_viewed@2,channel=
+            page_viewed@3,channel=Display order_completed@4,channel=Email""",
+        ben="order_completed@0,channel=",
+        cleo="ad_clicked@0,channel=Display order_completed@31,channel=Direct",
+    )
+    assert found == {
+        ("Display",): (0, 1, 1, 1),
+        ("Email",): (1, 0, 0, 1),
+        ("Direct",): (1, 0, 0, 1),
+        ("Unassigned",): (1, 0, 0, 1),
+    }
+
+
+def test_closing_and_helping_are_the_last_touch_and_participation(town: Business) -> None:
+    frame = town.engine.filters(FIRST_DAY, YEAR_LATER, TWO_YEARS_LATER)
+    found = attribute(town.engine, frame, Settings())
+    closed, taken_part = (
+        dict(zip(found.channels, found.orders.point[name], strict=True))
+        for name in ("last", "participation")
+    )
+    rows = town.engine.run(registry.find("channel_assists"), frame).rows.to_dicts()
+    assert rows
+    assert sum(row["closed"] for row in rows) == found.total_orders
+    for row in rows:
+        assert row["closed"] == closed[row["channel"]]
+        assert row["assists_whole"] == taken_part[row["channel"]]
 
 
 def test_quality_agrees_with_the_metrics_of_one_number(town: Business) -> None:

@@ -1,12 +1,12 @@
 """A funnel asked of a snapshot: its steps with counts and rates, and its rule."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -30,6 +30,8 @@ SLICE = 100_000
 The cores share the slices, since arrays are worked on without holding Python."""
 
 _CORES = os.cpu_count() or 1
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,22 @@ def follow(
 ) -> Iterator[Tries]:
     """The tries, of so many people at a time that memory stays bounded; with `everything`, among
     all touches there are. There is always at least one part."""
+    return each(
+        engine, funnel, filters, _tries, also=also, mature_only=mature_only, everything=everything
+    )
+
+
+def each(
+    engine: Engine,
+    funnel: Funnel,
+    filters: Filters,
+    work: Callable[[Funnel, Query, pl.DataFrame], Part],
+    *,
+    also: Sequence[str] = (),
+    mature_only: bool = False,
+    everything: bool = False,
+) -> Iterator[Part]:
+    """What `work` makes of some people's touches, part by part, as in `follow`."""
     entered_by = None
     if mature_only:
         time = closes_after(funnel)
@@ -153,7 +171,7 @@ def follow(
         )
         found = in_order(engine.table(asked.sql, filters, asked.parameters))
         parts = shared_out(found, len(found) // SLICE + 1)
-        one = partial(_tries, funnel, asked)
+        one = partial(work, funnel, asked)
         if len(parts) == 1:
             yield one(parts[0])
         else:

@@ -29,18 +29,24 @@ Naming = Callable[[str], str]
 
 
 def rule(
-    funnel: Funnel, filters: Filters, *, mature_only: bool = False, naming: Naming = str
+    funnel: Funnel,
+    filters: Filters,
+    *,
+    mature_only: bool = False,
+    naming: Naming = str,
+    is_open: bool = False,
 ) -> str:
-    """The whole rule in one sentence: who is counted, when, and what counts as going on."""
+    """The whole rule in one sentence: who is counted, when, and what counts as going on; with
+    `is_open`, where they may come in at any step."""
     parts = [
         f"{counted(funnel).capitalize()} with {_steps(funnel, naming)}",
-        _window(funnel),
+        _window(funnel, "the step they come in at" if is_open else "the first"),
         *(["all within " + _WITHIN[funnel.count]] if funnel.count in _WITHIN else []),
         *(["all with the same " + _and(funnel.hold)] if funnel.hold else []),
         *(_gap(number, step.gap) for number, step in enumerate(funnel.steps, 1) if step.gap),
         *(_exclusion(funnel, one, naming) for one in funnel.exclusions),
         *_simultaneous(funnel),
-        _entry(funnel, naming),
+        _open_entry(funnel) if is_open else _entry(funnel, naming),
         f"from {_day(filters.since)} to {_day(filters.until - timedelta(days=1))}",
         *(_maturity(funnel) if mature_only else []),
         f"as known at {_day(filters.as_of)}, {filters.as_of:%H:%M} UTC",
@@ -79,15 +85,15 @@ def _steps(funnel: Funnel, naming: Naming) -> str:
     return f"{', then '.join(said)} (anything may come in between)"
 
 
-def _window(funnel: Funnel) -> str:
+def _window(funnel: Funnel, beginning: str) -> str:
     """How long a try may take."""
     if funnel.in_session:
-        return "in the session of the first"
+        return f"in the session of {beginning}"
     if funnel.span is None:
         return "without a time limit"
     if funnel.mode is Mode.ANY:
         return f"all inside {span_words(funnel.span)}"
-    return f"within {span_words(funnel.span)} of the first"
+    return f"within {span_words(funnel.span)} of {beginning}"
 
 
 def _entry(funnel: Funnel, naming: Naming) -> str:
@@ -99,6 +105,12 @@ def _entry(funnel: Funnel, naming: Naming) -> str:
     if funnel.chosen is Entry.BEST:
         return f"each {one} once by the {first} that gets furthest (of several, the latest)"
     return f"each {one} once by the first {first}"
+
+
+def _open_entry(funnel: Funnel) -> str:
+    """That everyone comes in at whichever step comes first."""
+    one = _COUNTED[funnel.count][0]
+    return f"each {one} once, coming in at whichever of these steps comes first and going on there"
 
 
 def _gap(number: int, gap: Gap | None) -> str:

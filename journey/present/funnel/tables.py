@@ -6,8 +6,9 @@ from html import escape
 import polars as pl
 
 from journey.analysis.funnel.compare import Shift
+from journey.analysis.funnel.joining import Joined
 from journey.present import cells
-from journey.present.words import MINUS, exact, show
+from journey.present.words import MINUS, exact, interval, show
 
 _VERDICTS = {"higher": "↑ higher", "lower": "↓ lower"}
 
@@ -45,6 +46,22 @@ def money(rows: pl.DataFrame, labels: Sequence[str], currency: str | None, each:
     return cells.table("measures", "Money through the steps", "Step", heads, lines)
 
 
+def joined(found: Sequence[Joined], labels: Sequence[str], minimum_n: int) -> str:
+    """One line a step: how many came in there, how many came on from the step before, and the
+    share of those at the step before that did, with its interval."""
+    heads = ["Came in here", "Came from before", "Of those before"]
+    lines: list[str] = []
+    before = 0
+    for label, one in zip(labels, found, strict=True):
+        counts = [f"<b>{one.entered:,}</b>", f"<b>{one.came:,}</b>" if lines else cells.text(None)]
+        line = [*counts, _came_on(one, before, minimum_n) if lines else cells.text(None)]
+        lines.append(
+            cells.row(label, [cells.cell(*pair) for pair in zip(heads, line, strict=True)])
+        )
+        before = one.count
+    return cells.table("measures", "Coming in at any step", "Step", heads, lines)
+
+
 def points(share: float) -> str:
     """A difference of shares in points, with its sign.
 
@@ -53,6 +70,17 @@ def points(share: float) -> str:
     """
     number = round(100 * share, 1) + 0.0
     return f"{'+' if number > 0 else MINUS if number < 0 else ''}{abs(number):.1f}"
+
+
+def _came_on(one: Joined, before: int, minimum_n: int) -> str:
+    """The share of those at the step before that came on, with its interval."""
+    if before < minimum_n or one.previous is None:
+        return f'<span class="few">too few</span><span class="doubt">n {before:,}</span>'
+    ends = interval(one.previous_low or 0.0, one.previous_high or 0.0, "percent")
+    return (
+        f"<b>{escape(show(one.previous, 'percent'))}</b>"
+        f'<span class="doubt">{escape(ends)} · n {before:,}</span>'
+    )
 
 
 def _shift(one: Shift, minimum_n: int) -> str:

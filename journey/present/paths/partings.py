@@ -15,8 +15,8 @@ from journey.present.words import escape_plotly, listed, show
 MOST_ROWS = 12
 """The most differences the picture shows; the table has them all."""
 
-_ROW, _TOP, _FOOT = 30, 28, 30
-_COLUMNS = (46, 102, 158)
+_ROW, _TOP, _FOOT = 34, 28, 30
+_COLUMNS = (38, 82, 126)
 """Where the columns of text right of the plot end, in pixels: the difference and both shares."""
 
 
@@ -64,7 +64,7 @@ def picture(found: Compared, asked: Asked, groups: Groups, palette: Palette) -> 
     sheet.update_yaxes(
         range=[len(shown) - 0.4, -0.6],
         tickvals=list(range(len(shown))),
-        ticktext=[frames.shortened(_name(one, asked), 28) for one in shown],
+        ticktext=[_two_lines(one, asked) for one in shown],
         tickfont={"color": palette.text},
         ticklabelstandoff=8,
     )
@@ -152,7 +152,13 @@ def _columns(sheet: Sheet, palette: Palette, shown: Sequence[Difference], groups
 
 def _short(name: str) -> str:
     """A group's name over a narrow column."""
-    return name if len(name) <= 8 else f"{name[:7].rstrip()}…"
+    return name if len(name) <= 7 else f"{name[:6].rstrip()}…"
+
+
+def _two_lines(one: Difference, asked: Asked) -> str:
+    """A name over its column, so that both have room on a phone."""
+    column, _, name = _name(one, asked).partition(": ")
+    return f"{frames.shortened(name, 20)}<br>{frames.shortened(column, 20)}"
 
 
 def _name(one: Difference, asked: Asked) -> str:

@@ -31,6 +31,10 @@ class Funnel:
         """The funnel against the span before, or another group."""
         groups.compared(self._asked)
 
+    def open_entry(self) -> None:
+        """The steps where people may come in at any of them."""
+        steps.open_entry(self._asked)
+
     def money(self) -> None:
         """Amounts through the steps."""
         steps.money(self._asked)

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from journey.analysis.funnel import breakdown, drivers, money, report
+from journey.analysis.funnel import breakdown, drivers, joining, money, report
 from journey.analysis.funnel.names import Names, known
 from journey.analysis.funnel.rule import counted, rule
 from journey.analysis.funnel.spec import Funnel
@@ -181,6 +181,15 @@ def amounts(
     """The amounts of a funnel."""
     parts = report.follow(_engine, _funnel, _filters, also=money.COLUMNS, mature_only=mature_only)
     return money.money(parts, _funnel, _engine.snapshot.currency)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def joined(
+    key: tuple[object, ...], snapshot: str, asked: str, _engine: Engine, _filters: Filters,
+    _funnel: Funnel, mature_only: bool,
+) -> list[joining.Joined]:  # fmt: skip
+    """The funnel with open entry. Raises MetricError where it has no meaning."""
+    return joining.ask(_engine, _funnel, _filters, mature_only=mature_only)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

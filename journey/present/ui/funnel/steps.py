@@ -3,15 +3,15 @@
 import polars as pl
 import streamlit as st
 
-from journey.analysis.funnel import maturity, report
+from journey.analysis.funnel import joining, maturity, report
 from journey.errors import JourneyError
-from journey.present import kpi
+from journey.present import kpi, words
 from journey.present.captions import found as said
 from journey.present.funnel import steps as picture
 from journey.present.funnel import tables
 from journey.present.funnel.steps import Bar
 from journey.present.ui.card import panel, problem
-from journey.present.ui.funnel.asked import Asked, amounts
+from journey.present.ui.funnel.asked import Asked, amounts, joined
 from journey.present.ui.shell import colours
 
 
@@ -32,6 +32,31 @@ def step_by_step(way: Asked) -> None:
         st.html(kpi.says([told]))
         if shown and shown[0].whole:
             way.draw(picture.bars(shown, colours(), way.least), "steps", told)
+
+
+def open_entry(way: Asked) -> None:
+    """The steps where people may come in at any of them."""
+    question = "How many come in later than at the first step?"
+    try:
+        found = joined(*way.frame(way.page.filters), way.choice.mature_only)
+    except JourneyError as error:
+        none = way.behind("open_entry", question, pl.DataFrame())
+        with panel("open", _OPEN, none, way.snapshot, says=str(error)):
+            return
+    behind = way.behind("open_entry", question, joining.table(found))
+    later, total = (sum(one.entered for one in steps) for steps in (found[1:], found))
+    told = f"Of {total:,} {way.noun}, {later:,} came in after the first step."
+    if not total:
+        told = f"No {way.noun} came in at any step in this period. Widen the period or the filters."
+    foot = joining.open_rule(
+        way.funnel, way.page.filters, mature_only=way.choice.mature_only, naming=words.label
+    )
+    with panel("open", _OPEN, behind, way.snapshot, foot, says=told):
+        if total:
+            st.html(tables.joined(found, way.labels, way.least))
+
+
+_OPEN = "Coming in at any step"
 
 
 def money(way: Asked) -> None:
