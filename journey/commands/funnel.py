@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from typing import Any
 
 import polars as pl
 
@@ -20,7 +21,7 @@ from journey.analysis.funnel import (
     segment,
 )
 from journey.analysis.funnel.names import known
-from journey.analysis.funnel.rule import counted
+from journey.analysis.funnel.rule import closes_after, counted
 from journey.analysis.funnel.spans import parse_span
 from journey.analysis.funnel.spec import (
     HELD,
@@ -118,13 +119,17 @@ def funnel(options: argparse.Namespace) -> int:
     filters = frame(engine, options)
     found = report.ask(engine, asked, filters, mature_only=options.mature_only)
     name, rows, said = view(engine, found, options)
+    rule = found.rule
+    shown: dict[str, Any] = {name: rows.to_dicts()} if name != "steps" else {}
+    if options.open:
+        rule = joining.open_rule(asked, filters, mature_only=options.mature_only)
+        shown["open_rule"] = rule
     if options.format == "json":
-        shown = {name: rows.to_dicts()} if name != "steps" else {}
         print(json.dumps(found.as_json() | shown, indent=2, ensure_ascii=False, default=str))
     elif options.format == "csv":
         sys.stdout.write(csv_text(rows))
     else:
-        print(found.rule)
+        print(rule)
         show(table_of(rows))
         for sentence in said:
             print(sentence)
@@ -143,8 +148,7 @@ def view(
         return "money", money.money(parts, asked, engine.snapshot.currency), []
     if options.open:
         steps = joining.ask(engine, asked, filters, mature_only=options.mature_only)
-        said = [joining.open_rule(asked, filters, mature_only=options.mature_only)]
-        return "open", joining.table(steps), said
+        return "open", joining.table(steps), []
     if options.before:
         return "before", *_compared(engine, found, filters.before(), "the span before")
     if options.against:
@@ -177,6 +181,11 @@ def view(
         ]
         return "times", took.bars, said
     if options.estimates:
+        if closes_after(asked) is None:
+            raise MetricError(
+                "Without a window a try is never over, so there is no share to estimate by its "
+                "end. Give a --window, as in --window 30d."
+            )
         return "estimates", maturity.rows(maturity.estimates(tries, asked, filters.as_of)), []
     return _left(engine, found, tries, options)
 

@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,9 @@ def test_as_csv_and_as_a_table(prompt: Prompt, capsys: pytest.CaptureFixture[str
         (["--steps", "product_viewed", "loyalty"], "ordering again"),
         (["--steps", "product_viewed", "order_completed", "--mature-only"], "Give a --window"),
         (["--steps", "product_viewed", "order_completed", "--window", "soon"], "span of time"),
+        ([*VIEW_TO_ORDER, "--times", "1-9"], "two of the steps 1 to 3, the earlier first"),
+        ([*VIEW_TO_ORDER, "--times", "2-1"], "not from 2 to 1. Give them as in 1-3."),
+        ([*VIEW_TO_ORDER, "--estimates"], "Give a --window"),
     ],
 )
 def test_a_question_that_makes_no_sense(
@@ -167,7 +171,7 @@ def test_another_group_is_what_its_own_filter_finds(prompt: Prompt) -> None:
     others = [all_ - own for all_, own in zip(counts(prompt(*VIEW_TO_ORDER)), mobile, strict=True)]
     assert mobile[0]
     assert others[0], "a town in which the two groups differ"
-    for words in (("else",), ("device=desktop,tablet,Unknown",)):
+    for words in (("else",), ("device=desktop", "device=Unknown")):
         rows = prompt(*VIEW_TO_ORDER, "--where", "device=mobile", "--against", *words)["against"]
         overall = [row for row in rows if row["of"] == "overall"]
         assert [(row["part"], row["whole"]) for row in overall] == [
@@ -175,6 +179,21 @@ def test_another_group_is_what_its_own_filter_finds(prompt: Prompt) -> None:
         ]
         assert [row["part_before"] for row in overall] == others[1:]
         assert {row["verdict"] for row in rows} == {"no call"}, "far too few"
+
+
+def test_open_entry_counts_those_who_came_in_later(
+    prompt: Prompt, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = prompt(*VIEW_TO_ORDER, "--open")
+    came_in = [row["entered"] for row in answer["open"]]
+    assert answer["open"][0]["count"] == came_in[0]
+    for before, row in pairwise(answer["open"]):
+        assert row["count"] == row["entered"] + row["came"]
+        assert row["previous"] == row["came"] / before["count"]
+    assert "coming in at whichever of these steps comes first" in answer["open_rule"]
+    assert "each person once by the first product_viewed" in answer["rule"], "that of the steps"
+    assert main(["funnel", *VIEW_TO_ORDER, "--open"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == answer["open_rule"]
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,11 @@ def test_partings_draw_their_intervals(look: Look) -> None:
     lines, dots = sheet.traces
     assert [round(value) for value in dots["x"][:2]] in ([30, -30], [-30, 30])
     assert len(lines["x"]) == 3 * len(dots["x"])
+    # Beside the names and the columns of figures, a phone's 290 pixels have room for the dots.
+    lines_of_names = [
+        line for name in sheet.layout["yaxis"]["ticktext"] for line in name.split("<br>")
+    ]
+    assert 6.2 * max(map(len, lines_of_names)) + sheet.margin["r"] < 290 - 30
     first, second = partings.groups_of(look.palette)
     for x, colour in zip(dots["x"], dots["marker"]["color"], strict=True):
         assert colour in (first if x > 0 else second, look.palette.muted)

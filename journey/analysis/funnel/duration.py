@@ -9,6 +9,7 @@ import polars as pl
 
 from journey.analysis.funnel.rule import closes_after
 from journey.analysis.funnel.spec import Funnel
+from journey.errors import MetricError
 from journey.metrics.survival import Arrivals, arrivals
 
 PERCENTILES = (25, 50, 75, 90)
@@ -48,8 +49,13 @@ def duration(
     """The time between two steps, from 1, of the tries in `table`.
 
     In any order a later step may come first; the time between them is then the same the other
-    way round.
+    way round. Raises MetricError where these are not two steps of the funnel, the earlier first.
     """
+    if not 1 <= first < last <= len(funnel.steps):
+        raise MetricError(
+            f"Time passes between two of the steps 1 to {len(funnel.steps)}, the earlier first, "
+            f"not from {first} to {last}. Give them as in 1-{len(funnel.steps)}."
+        )
     passed = seconds(table, first, last)
     took = passed.drop_nulls()
     found = {
