@@ -1,7 +1,7 @@
 -- title:    UTM hygiene
 -- question: Which tags hide where people come from, and what would mend them?
 -- chart:    measures
--- unit:     touches
+-- unit:     untidy touches
 -- better:   lower
 -- grain:    one row per problem
 --
