@@ -7,6 +7,9 @@ DATA ?= data
 VENV := .venv
 RUN := $(VENV)/bin/python
 
+# What Python compiles is kept: the tests start it some sixty times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo serve test check format bench clean
 
 demo: $(VENV)/installed
