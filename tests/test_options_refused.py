@@ -16,6 +16,15 @@ from tests.world import Business
         ("experience drivers --method mean", "--method has no part in `experience drivers`"),
         ("experience silence --persona Ann", "--persona has no part in `experience silence`"),
         ("feedback --show themes --theme delivery", "--theme has no part in `--show themes`"),
+        ("attribution --model shapley --order 2", "--order has no part in `--model shapley`"),
+        ("attribution --model linear --half-life 3", "--half-life has no part"),
+        ("attribution --weights 1 2 3", "--weights has no part in `--model markov`"),
+        ("attribution --baseline last", "--baseline has no part"),
+        ("funnel -s awareness purchase --at 2", "--at has no part in a funnel that is not broken"),
+        ("funnel -s awareness purchase --on-exclusion stop_here", "--on-exclusion has no part"),
+        ("paths --whole --from ad_clicked", "--from has no part in whole journeys (--whole)"),
+        ("paths --whole --rows edges", "--rows has no part in whole journeys"),
+        ("paths --most 5", "--most has no part in paths step by step"),
         ("feedback --show accuracy --search slow", "--search has no part in `--show accuracy`"),
     ],
 )
@@ -34,6 +43,10 @@ def test_options_without_a_part_are_refused(
         "retention --rows lifecycle --unit week --start touch",
         "experience scores --survey nps --by month",
         "feedback --theme delivery --show comments",
+        "attribution --model all --half-life 3 --order 2 --baseline last",
+        "attribution --model time_decay --half-life 3",
+        "funnel -s awareness purchase --by device --at 2",
+        "paths --whole --most 5 --outcome left",
     ],
 )
 def test_options_with_a_part_are_not(

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from journey.analysis.attribution.finding import Found, attribute
-from journey.analysis.attribution.models import MODELS
+from journey.analysis.attribution.models import MODELS, find
 from journey.analysis.attribution.sameness import sameness
 from journey.analysis.attribution.settings import ORDERS, TRANSFORMS, Lookback, Settings
 from journey.analysis.attribution.spend import read_spend
@@ -17,6 +17,7 @@ from journey.commands.common import (
     add_frame,
     data_folder,
     frame,
+    refuse,
     show,
     table_of,
 )
@@ -95,6 +96,8 @@ def attribution(options: argparse.Namespace) -> int:
         channels = [_nested(row, found) for row in rows.to_dicts()]
     else:
         models = [settings.model]
+        find(settings.baseline)
+        _refuse_others(options)
         found = attribute(engine, filters, settings, models, intervals=options.intervals)
         rows = one_model(found, counted, least)
         facts = _facts(found, engine, filters) | {"spend": spend_rule(spend, filters)}
@@ -109,6 +112,19 @@ def attribution(options: argparse.Namespace) -> int:
             if line:
                 print(line)
     return 0
+
+
+def _refuse_others(options: argparse.Namespace) -> None:
+    """Raises MetricError for an option that belongs to another model than the one asked for."""
+    parts: dict[str, dict[str, object]] = {
+        "markov": {"order": 1, "drop-self-loops": False},
+        "time_decay": {"half-life": 7.0},
+        "custom": {"weights": (1.0, 1.0, 1.0)},
+        ALL: {"baseline": "last_non_direct"},
+    }
+    for model, defaults in parts.items():
+        if model != options.model:
+            refuse(options, defaults, f"`--model {options.model}`")
 
 
 def _facts(found: Found, engine: Engine, filters: Filters) -> dict[str, Any]:

@@ -62,13 +62,17 @@ def frame(engine: Engine, options: argparse.Namespace) -> Filters:
     )
 
 
+_NAMED = {"return": "back", "from": "start", "to": "end"}
+"""Options whose values have another name in the program, since theirs is taken."""
+
+
 def refuse(options: argparse.Namespace, defaults: Mapping[str, object], where: str) -> None:
     """Raise MetricError where an option was given that has no part in what is asked.
 
     `defaults` maps the option, as it is written, to its value where nobody gives it.
     """
     for flag, usual in defaults.items():
-        name = {"return": "back"}.get(flag, flag).replace("-", "_")
+        name = _NAMED.get(flag, flag).replace("-", "_")
         if getattr(options, name) != usual:
             raise MetricError(f"--{flag} has no part in {where}. Leave it out.")
 

@@ -43,6 +43,7 @@ from journey.commands.common import (
     frame,
     other_group,
     positive,
+    refuse,
     show,
     table_of,
 )
@@ -114,6 +115,10 @@ def funnel(options: argparse.Namespace) -> int:
         raise MetricError(
             "Only those who left can be saved. Say where, as in --left 2 --save NAME."
         )
+    if not options.by:
+        refuse(options, {"at": "first"}, "a funnel that is not broken down with --by")
+    if not options.exclude:
+        refuse(options, {"on-exclusion": "drop_person"}, "a funnel without --exclude")
     asked = question(options)
     engine = Engine(data_folder(options))
     filters = frame(engine, options)

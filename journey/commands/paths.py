@@ -20,12 +20,17 @@ from journey.commands.common import (
     data_folder,
     frame,
     positive,
+    refuse,
     show,
     table_of,
 )
 from journey.config import Config
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
+
+_STEPWISE = {"from": None, "to": None, "count": "journeys", "steps": 5, "top": 8,
+             "versus": None, "rows": "columns"}  # fmt: skip
+"""What asks of paths step by step, and its value where nobody gives it."""
 
 ROWS = ("columns", "edges", "returns", "differences", "turns")
 
@@ -67,6 +72,10 @@ def add(commands: Commands) -> None:
 
 def paths(options: argparse.Namespace) -> int:
     """Follow the ways people take, step by step or as whole journeys."""
+    if options.whole:
+        refuse(options, _STEPWISE, "whole journeys (--whole)")
+    else:
+        refuse(options, {"outcome": "all", "most": 20}, "paths step by step (without --whole)")
     engine = Engine(data_folder(options))
     filters = frame(engine, options)
     asked = question(options, engine, configuration(options), filters)

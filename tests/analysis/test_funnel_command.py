@@ -199,6 +199,7 @@ def test_open_entry_counts_those_who_came_in_later(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("--mode", "flexible"), "no step has to come before the next"),
         (("--mode", "any"), "Choose the mode ordered or strict."),
         (("--exclude", "support_contacted"), "Take the exclusion away."),
         (("--count", "entries"), "count people, journeys or sessions."),

@@ -167,6 +167,9 @@ def test_the_plain_rule() -> None:
         "31 Oct 2026, only where the 30 days were over, as known at 22 Nov 2026, 06:00 UTC."
     )
 
+    session = funnel("product_viewed", "product_added", window="session")
+    assert ", only where the 1 day was over," in rule(session, ASKED, mature_only=True)
+
 
 SAID = [
     ({"mode": Mode.STRICT, "ignore": ("c",)}, "a, right after it b (nothing but c in between)"),

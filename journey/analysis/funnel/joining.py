@@ -64,9 +64,10 @@ def open_rule(
 def check(funnel: Funnel) -> None:
     """Raises MetricError, with the remedy, where the settings contradict open entry."""
     if funnel.mode not in (Mode.ORDERED, Mode.STRICT):
+        how = "In any order" if funnel.mode is Mode.ANY else "First, then last:"
         raise MetricError(
-            f"In the mode {funnel.mode} no step comes before another, so nobody can come in at a "
-            "later one. Choose the mode ordered or strict."
+            f"{how} no step has to come before the next, so nobody can come in at a later one. "
+            "Choose the mode ordered or strict."
         )
     if any(step.optional for step in funnel.steps):
         raise MetricError(

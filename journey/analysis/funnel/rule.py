@@ -141,7 +141,7 @@ def _simultaneous(funnel: Funnel) -> list[str]:
 def _maturity(funnel: Funnel) -> list[str]:
     """Who has had their time."""
     time = span_words(closes_after(funnel) or timedelta(0))
-    return [f"only where the {time} were over"]
+    return [f"only where the {time} {'was' if time.startswith('1 ') else 'were'} over"]
 
 
 def closes_after(funnel: Funnel) -> timedelta | None:
