@@ -185,6 +185,7 @@ def settle(page) -> None:
     """Wait until no run is under way any more and every chart is drawn; a page on which nothing
     hurts has none."""
     page.locator("h1").first.wait_for(timeout=60_000)
+    page.evaluate("() => { window.stillSince = undefined; }")
     page.wait_for_function(
         """() => {
             const app = document.querySelector("[data-testid=stApp]");

@@ -30,8 +30,13 @@ def test_from_a_cards_menu_to_why_its_number_differs(open_page) -> None:
 def test_a_change_turned_up_does_more(open_page) -> None:
     page = open_page("/what_if?period=All+time")
     plate = page.locator(".st-key-what_if_plates .value").first
-    before = float(plate.inner_text().lstrip("+"))
+    told = plate.inner_text()
+    before = float(told.lstrip("+"))
     page.locator(".st-key-points [data-testid='stNumberInputStepUp']").click()
+    page.wait_for_function(
+        "was => document.querySelector('.st-key-what_if_plates .value')?.innerText !== was",
+        arg=told,
+    )
     settle(page)
     assert float(plate.inner_text().lstrip("+")) > before > 0
     assert "points=2.5" in page.url
