@@ -24,7 +24,7 @@ def in_any_order(rows: Rows, funnel: Funnel, openings: Integers) -> Integers:
     tries = np.full((len(funnel.steps), len(openings)), -1, dtype=np.int64)
     if not len(openings):
         return tries
-    starts = np.flatnonzero(rows.bits & np.uint32((1 << len(funnel.steps)) - 1))
+    starts = np.flatnonzero(rows.bits & ((1 << len(funnel.steps)) - 1) != 0)
     ends = _ends(rows, funnel, starts)
     enough = [_fits(rows, funnel, starts, ends, place) for place in range(len(funnel.steps))]
     # The windows that hold an opening begin with one of the touches from `low` to `high`.
@@ -61,7 +61,7 @@ def _fits(rows: Rows, funnel: Funnel, starts: Integers, ends: Integers, place: i
     needed = [before for before in funnel.required if before < place] + [place]
     fits = np.ones(len(starts), dtype=np.bool_)
     for steps in _together(rows, needed):
-        mask = np.uint32(sum(1 << step for step in steps))
+        mask = sum(1 << step for step in steps)
         so_far = np.concatenate(([0], np.cumsum((rows.bits & mask) != 0)))
         fits &= so_far[ends] - so_far[starts] >= len(steps)
     return fits
@@ -69,7 +69,7 @@ def _fits(rows: Rows, funnel: Funnel, starts: Integers, ends: Integers, place: i
 
 def _together(rows: Rows, needed: list[int]) -> Iterator[tuple[int, ...]]:
     """The sets of steps to look at: each alone, and those that may take the same touch."""
-    mask = np.uint32(sum(1 << step for step in needed))
+    mask = sum(1 << step for step in needed)
     kinds = [int(kind) for kind in np.unique(rows.bits & mask)]
     parts: list[set[int]] = [{step} for step in needed]
     for kind in kinds:

@@ -129,8 +129,8 @@ def _strict(rows: Rows, funnel: Funnel, openings: Integers) -> Integers:
     """Each step is the very next touch of the unit."""
     order = np.lexsort((rows.place, rows.unit))
     # A touch that is a step is never passed over.
-    own = np.uint32(PASSED_OVER | (1 << len(funnel.steps)) - 1)
-    order = order[rows.bits[order] & own != PASSED_OVER]
+    own = PASSED_OVER | (1 << len(funnel.steps)) - 1
+    order = order[rows.bits.astype(np.uint32)[order] & own != PASSED_OVER]
     follower = np.full(len(rows.at), NONE, dtype=np.int64)
     same = rows.unit[order[1:]] == rows.unit[order[:-1]]
     follower[order[:-1][same]] = order[1:][same]
@@ -140,7 +140,7 @@ def _strict(rows: Rows, funnel: Funnel, openings: Integers) -> Integers:
         live = np.flatnonzero(tries[place - 1] != NONE)
         previous = tries[place - 1, live]
         found = follower[previous]
-        there = (found != NONE) & ((rows.bits[found] >> np.uint32(place)) & np.uint32(1) == 1)
+        there = (found != NONE) & (rows.bits[found] & (1 << place) != 0)
         there &= rows.group[found] == rows.group[previous]
         passed = rows.at[found] - rows.at[previous]
         if funnel.span is not None:
@@ -164,13 +164,15 @@ def worth_following(rows: Rows, funnel: Funnel) -> Integers:
         is_first[1:] = units[1:] != units[:-1]
         first = openings[is_first]
         return first if rows.group is rows.unit else np.sort(first)
-    plain = not (funnel.exclusions or funnel.grace or any(step.gap for step in funnel.steps))
-    if funnel.chosen is Entry.BEST and funnel.mode in (Mode.ORDERED, Mode.FLEXIBLE) and plain:
+    if funnel.takes_last_entry:
         # Of openings with no second step between them, the last gets as far as any before it.
-        second = counted_before(openings, len(rows.at))[rows.of(funnel.required[1])] - 1
+        opens = np.zeros(len(rows.at), dtype=np.bool_)
+        opens[openings] = True
+        second = counted_before(opens)[rows.of(funnel.required[1])] - 1
         worth = np.zeros(len(openings), dtype=np.bool_)
         worth[second[second >= 0]] = True
-        worth[:-1] |= rows.group[openings[1:]] != rows.group[openings[:-1]]
+        groups = rows.group[openings]
+        worth[:-1] |= groups[1:] != groups[:-1]
         worth[-1:] = True
         return openings[worth]
     return openings

@@ -40,9 +40,10 @@ _SEGMENTS = ("entry_channel", "persona", "device", "country")
 
 @dataclass(frozen=True)
 class Query:
-    """A SELECT with its parameters, and how to read its rows: `person`, `touch`, `occurred_at`,
-    `code` (the touchpoint's number), what belongs together, what else was asked for, and
-    `conditional` (the bits of the steps that have conditions), where there are such steps."""
+    """A SELECT with its parameters, and how to read its rows: `person`, `occurred_at`, `code` (the
+    touchpoint's number), what belongs together, what else was asked for, `conditional` (the bits
+    of the steps that have conditions), where there are such steps, and `touch` (its place among
+    the person's), where the rows may come in any order."""
 
     sql: str
     parameters: Mapping[str, object]
@@ -85,10 +86,10 @@ def query(
     if people is not None:
         made.parameters |= {"first_person": people[0], "last_person": people[1]}
         where.append("person_number between $first_person and $last_person")
-    columns = ["person_number as person", "touch_number as touch", "occurred_at"]
-    columns.append(f"{made.key} as code")
+    columns = ["person_number as person", "occurred_at", f"{made.key} as code"]
     columns += [f"{made.column(name)} as {name}" for name in _columns(funnel, also)]
     columns += [f"({conditional})::uinteger as conditional"] if conditional else []
+    columns += [] if made.is_stored_order else ["touch_number as touch"]
     sql = f"select {', '.join(columns)} from {made.source} where {' and '.join(where)}"
     for number in names.numbers(funnel.ignore):
         made.marks[number] = made.marks.get(number, 0) | PASSED_OVER
@@ -131,6 +132,12 @@ class _Making:
         return "touchpoints.touchpoint_number" if self.wide else "touchpoint_number"
 
     @property
+    def is_stored_order(self) -> bool:
+        """Whether the rows come as `sequence` is stored: DuckDB keeps the order of a table that is
+        neither joined nor a filtered view."""
+        return not (self.wide or self.filtered or self._joined)
+
+    @property
     def source(self) -> str:
         """The tables to read."""
         if self.wide:
@@ -167,7 +174,7 @@ class _Making:
 
     def within(self, funnel: Funnel, opens: tuple[datetime, datetime]) -> list[str]:
         """The time in which any step must lie, where the order of the steps tells it."""
-        if funnel.mode not in (Mode.ORDERED, Mode.FLEXIBLE) or funnel.exclusions:
+        if not funnel.in_order or funnel.exclusions:
             return []
         self.parameters["earliest"] = opens[0] - funnel.grace
         if funnel.span is None or funnel.span > datetime.max - opens[1]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -9,9 +10,11 @@ from numpy.typing import NDArray
 
 from journey.analysis.funnel.query import Query
 from journey.analysis.funnel.spec import HELD, Count, Funnel
+from journey.errors import MetricError
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Bits = NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Rows:
     """The place in the order of people and their touches."""
     at: Integers
     """Microseconds."""
-    bits: NDArray[np.uint32]
+    bits: Bits
     """One bit for each step, then one for each exclusion; see `query`."""
     opens: tuple[int, int]
     """When a touch of the first step opens the funnel: from the first instant on, before the
@@ -41,22 +44,29 @@ class Rows:
     def of(self, bit: int) -> Integers:
         """The rows whose bit of this number is set, in order."""
         if bit not in self._touches:
-            self._touches[bit] = np.flatnonzero((self.bits & np.uint32(1 << bit)) != 0)
+            self._touches[bit] = np.flatnonzero(self._has(bit))
         return self._touches[bit]
 
     def before(self, bit: int) -> NDArray[np.int32]:
         """For each row, and for the end, how many rows before it have the bit of this number: at
         which of `of` to go on from there."""
         if bit not in self._before:
-            self._before[bit] = counted_before(self.of(bit), len(self.at))
+            self._before[bit] = counted_before(self._has(bit))
         return self._before[bit]
+
+    def _has(self, bit: int) -> Flags:
+        """Which rows have the bit of this number."""
+        has: Flags = self.bits & (1 << bit) != 0
+        return has
 
     @property
     def openings(self) -> Integers:
         """The rows that may open the funnel."""
-        first = self.of(0)
+        first, (since, until) = self.of(0), self.opens
+        if self.at.min(initial=since) >= since and self.at.max(initial=since) < until:
+            return first  # as nearly all are, where the period is all there is
         at = self.at[first]
-        return first[(at >= self.opens[0]) & (at < self.opens[1])]
+        return first[(at >= since) & (at < until)]
 
     def first_at(self, groups: Integers, instants: Integers) -> Integers:
         """For each group, the first of its rows at or after an instant; the row after the
@@ -90,30 +100,40 @@ def rows(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Rows:
         held.append(column.is_null().to_numpy())
     if held:
         # What has no cart shares none: such a touch is no step, though it may be excluded.
-        steps = np.uint32((1 << len(funnel.steps)) - 1)
-        bits = np.where(np.logical_or.reduce(held), bits & ~steps, bits)
+        others = np.iinfo(bits.dtype).max & ~((1 << len(funnel.steps)) - 1)
+        bits = np.where(np.logical_or.reduce(held), bits & others, bits)
     place = np.arange(len(bits), dtype=np.int64)
     at = found["occurred_at"].to_physical().to_numpy()
     made = Rows(found, unit, scope, group, place, at, bits, asked.opens)
     return made if group is person or (group[1:] >= group[:-1]).all() else _sorted(made)
 
 
-def counted_before(rows: Integers, length: int) -> NDArray[np.int32]:
-    """How many of these rows come before each row of so many, and before the end. One pass over
-    all is quicker than a binary search for each of many.
+def counted_before(flags: Flags) -> NDArray[np.int32]:
+    """How many flags are set before each row, and before the end. One pass over all is quicker
+    than a binary search for each of many.
 
-    >>> counted_before(np.array([0, 2]), 3)
+    >>> counted_before(np.array([True, False, True]))
     array([0, 1, 1, 2], dtype=int32)
     """
-    counts = np.zeros(length + 1, dtype=np.int32)
-    counts[rows + 1] = 1
-    return np.cumsum(counts, out=counts)
+    counts = np.zeros(len(flags) + 1, dtype=np.int32)
+    np.cumsum(flags, out=counts[1:])
+    return counts
 
 
 def in_order(found: pl.DataFrame) -> pl.DataFrame:
-    """The touches in the order of people and their touches: as they are stored, which is looked
-    at and not trusted."""
-    person, touch = found["person"].to_numpy(), found["touch"].to_numpy()
+    """The touches in the order of people and their touches. Without `touch` they are as they are
+    stored, which is that order; raises MetricError where it is not."""
+    person = found["person"].to_numpy()
+    if "touch" not in found.columns:
+        at = found["occurred_at"].to_physical().to_numpy()
+        back = (at[1:] < at[:-1]) & (person[1:] == person[:-1])
+        if back.any() or (person[1:] < person[:-1]).any():
+            raise MetricError(
+                "The touches of this snapshot are not stored in the order they came in. Run "
+                "`python -m journey build` to make a new one."
+            )
+        return found
+    touch = found["touch"].to_numpy()
     later = touch[1:] > touch[:-1]
     later |= person[1:] != person[:-1]
     if later.all() and (person[1:] >= person[:-1]).all():
@@ -131,15 +151,17 @@ def shared_out(found: pl.DataFrame, parts: int) -> list[pl.DataFrame]:
     return [found[first:after] for first, after in pairwise(ends)]
 
 
-def _bits(asked: Query, found: pl.DataFrame) -> NDArray[np.uint32]:
-    """The bits of each touch: those of its touchpoint, and those of conditions."""
+def _bits(asked: Query, found: pl.DataFrame) -> Bits:
+    """The bits of each touch: those of its touchpoint, and those of conditions; in one byte each
+    where that holds them all, since they are looked through once a step."""
     code = found["code"].to_numpy()
-    of_code = np.zeros(max([0, *asked.marks, int(code.max(initial=0))]) + 1, dtype=np.uint32)
+    conditional = found["conditional"].to_numpy() if "conditional" in found.columns else None
+    fits = conditional is None and max(asked.marks.values(), default=0) < 1 << 8
+    length = max([0, *asked.marks, int(code.max(initial=0))]) + 1
+    of_code = np.zeros(length, dtype=np.uint8 if fits else np.uint32)
     of_code[list(asked.marks)] = list(asked.marks.values())
-    bits: NDArray[np.uint32] = of_code[code]
-    if "conditional" in found.columns:
-        bits |= found["conditional"].to_numpy()
-    return bits
+    bits: Bits = of_code[code]
+    return bits if conditional is None else bits | conditional
 
 
 def _sorted(made: Rows) -> Rows:

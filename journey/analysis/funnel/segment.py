@@ -13,7 +13,7 @@ from journey.analysis.funnel.leavers import Leavers, step_before
 from journey.analysis.funnel.names import Names
 from journey.analysis.funnel.rule import closes_after, rule
 from journey.analysis.funnel.spans import micros
-from journey.analysis.funnel.spec import HELD, Count, Entry, Funnel, Mode
+from journey.analysis.funnel.spec import HELD, Count, Entry, Funnel
 from journey.analysis.funnel.steps import ANSWERS, NUMBERS, WORDS, Condition, Step
 from journey.errors import MetricError
 from journey.intake.sources import queries_folder
@@ -98,7 +98,7 @@ def identified(engine: Engine, filters: Filters, people: pl.DataFrame) -> pl.Dat
 def can_be_said(funnel: Funnel, filters: Filters) -> bool:
     """Whether the rule fits into a plain SELECT: the first entry of people, in order."""
     return (
-        funnel.mode in (Mode.ORDERED, Mode.FLEXIBLE)
+        funnel.in_order
         and funnel.count is Count.PEOPLE
         and funnel.chosen is Entry.FIRST
         and not (funnel.exclusions or funnel.grace or filters.people or filters.outside)

@@ -157,6 +157,17 @@ class Funnel:
         return self.window if isinstance(self.window, timedelta) else None
 
     @property
+    def in_order(self) -> bool:
+        """Whether each step comes after the one before, whatever comes in between."""
+        return self.mode in (Mode.ORDERED, Mode.FLEXIBLE)
+
+    @property
+    def takes_last_entry(self) -> bool:
+        """Whether, of entries with no second step between them, the last gets as far as any."""
+        plain = not (self.exclusions or self.grace or any(step.gap for step in self.steps))
+        return self.in_order and self.chosen is Entry.BEST and plain
+
+    @property
     def in_session(self) -> bool:
         """Whether a try ends with the session of its first step."""
         return self.window == SESSION
