@@ -142,8 +142,11 @@ def _values(
     if shown is not None:
         label, choices, *rest = arguments
         arguments = (label, [shown(choice) for choice in choices], *rest)
-        if options.get("default") in choices:
-            options = options | {"default": shown(options["default"])}
+        default = options.get("default")
+        if isinstance(default, (list, tuple)):
+            options = options | {"default": [shown(one) for one in default]}
+        elif default in choices:
+            options = options | {"default": shown(default)}
     # A download that is made when it is asked for is an empty one here.
     given = tuple("" if callable(value) else value for value in arguments)
     options = options | {"data": ""} if callable(options.get("data")) else options

@@ -122,6 +122,8 @@ def _measure(
             for label in [*labels[1:], labels[0]]:
                 taken = _choose(page, label)
                 (again if turn or label == labels[0] else first).append(taken)
+        if page.locator("[data-testid=stException]").count():
+            raise SystemExit(f"{url}/{path}: the page shows an error, so nothing is measured")
         browser.close()
     return first, again
 
