@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
@@ -26,7 +27,9 @@ from journey.analysis.funnel import (
     report,
     segment,
 )
+from journey.analysis.funnel import rows as touch_rows
 from journey.analysis.funnel.names import known
+from journey.analysis.funnel.query import Query
 from journey.analysis.funnel.spec import Count, Entry, Funnel, Mode
 from journey.analysis.funnel.steps import parse_step
 from journey.errors import MetricError
@@ -340,6 +343,31 @@ def test_in_parts_it_is_the_same(
     assert len(parts) > 5
     assert pl.concat([part.table() for part in parts]).equals(whole)
     assert drivers.drivers(engine, asked, ALL, 1, 2).rows.equals(told.rows)
+
+
+@pytest.mark.parametrize("entry", [Entry.FIRST, Entry.BEST])
+@pytest.mark.parametrize("mode", [Mode.ORDERED, Mode.FLEXIBLE])
+def test_entries_in_a_row_are_left_out_without_a_change(
+    entry: Entry, mode: Mode, crowd: tuple[Business, Oracle], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, moments = crowd[0].engine, sorted(touch.at for touch in crowd[1].touches)
+    goal = ("product_added", "order_completed")
+    steps = (",".join(sorted({touch.touchpoint for touch in crowd[1].touches} - {*goal})), *goal)
+    asked = funnel(*steps, mode=mode, entry=entry, window=MONTH)
+    middle = moments[len(moments) // 2].date()
+    frames = [ALL, replace(ALL, until=middle), replace(ALL, since=middle)]
+    left_out = []
+
+    def noted(one: Funnel, query: Query, found: pl.DataFrame) -> pl.DataFrame:
+        kept = touch_rows.thinned(one, query, found)
+        left_out.append(len(found) - len(kept))
+        return kept
+
+    monkeypatch.setattr(report, "thinned", noted)
+    thin = [report.table(engine, asked, frame) for frame in frames]
+    monkeypatch.setattr(report, "thinned", lambda one, query, found: found)
+    assert min(left_out) > 0
+    assert all(a.equals(report.table(engine, asked, b)) for a, b in zip(thin, frames, strict=True))
 
 
 # Drivers

@@ -12,7 +12,7 @@ import polars as pl
 
 from journey.analysis.funnel.names import known
 from journey.analysis.funnel.query import Query, query
-from journey.analysis.funnel.rows import in_order, rows, shared_out
+from journey.analysis.funnel.rows import in_order, rows, shared_out, thinned
 from journey.analysis.funnel.rule import closes_after, counted, rule
 from journey.analysis.funnel.spec import Funnel, Mode
 from journey.analysis.funnel.tries import Tries, tries
@@ -170,6 +170,8 @@ def each(
             people=people,
         )
         found = in_order(engine.table(asked.sql, filters, asked.parameters))
+        if not everything:
+            found = thinned(funnel, asked, found)
         parts = shared_out(found, len(found) // SLICE + 1)
         one = partial(work, funnel, asked)
         if len(parts) == 1:

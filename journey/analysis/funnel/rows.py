@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from journey.analysis.funnel.query import Query
-from journey.analysis.funnel.spec import HELD, Count, Funnel
+from journey.analysis.funnel.spec import HELD, Count, Entry, Funnel
 from journey.errors import MetricError
 
 Integers = NDArray[np.int64]
@@ -141,6 +141,28 @@ def in_order(found: pl.DataFrame) -> pl.DataFrame:
     # Whatever broke the order left long runs of it, which this sort makes use of.
     keys = (person.astype(np.int64) << 32) + touch
     return found[np.argsort(keys, kind="stable")]
+
+
+def thinned(funnel: Funnel, asked: Query, found: pl.DataFrame) -> pl.DataFrame:
+    """The touches in order without those that cannot matter where people are counted: of entries
+    with nothing between them, all but the one that is tried. Left as they are where entries are
+    few, since leaving out is work as well."""
+    first, last = funnel.in_order and funnel.chosen is Entry.FIRST, funnel.takes_last_entry
+    apart = funnel.count is not Count.PEOPLE or funnel.in_session or funnel.hold
+    if apart or not (first or last) or "conditional" in found.columns:
+        return found
+    enters = _bits(asked, found) == 1
+    if np.count_nonzero(enters) < len(enters) / 2:
+        return found
+    person, at = found["person"].to_numpy(), found["occurred_at"].to_physical().to_numpy()
+    spare = enters[:-1] & enters[1:] & (person[1:] == person[:-1])
+    kept = np.ones(len(enters), dtype=np.bool_)
+    # A neighbour outside the period is no entry.
+    if first:
+        kept[1:] = ~(spare & (at[:-1] >= asked.opens[0]))
+    else:
+        kept[:-1] = ~(spare & (at[1:] < asked.opens[1]))
+    return found.filter(pl.Series(kept))
 
 
 def shared_out(found: pl.DataFrame, parts: int) -> list[pl.DataFrame]:
