@@ -151,7 +151,8 @@ def thinned(funnel: Funnel, asked: Query, found: pl.DataFrame) -> pl.DataFrame:
     apart = funnel.count is not Count.PEOPLE or funnel.in_session or funnel.hold
     if apart or not (first or last) or "conditional" in found.columns:
         return found
-    enters = _bits(asked, found) == 1
+    entries = [number for number, marks in asked.marks.items() if marks == 1]
+    enters = found["code"].is_in(entries).to_numpy()
     if np.count_nonzero(enters) < len(enters) / 2:
         return found
     person, at = found["person"].to_numpy(), found["occurred_at"].to_physical().to_numpy()
