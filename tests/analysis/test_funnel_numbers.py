@@ -370,6 +370,20 @@ def test_entries_in_a_row_are_left_out_without_a_change(
     assert all(a.equals(report.table(engine, asked, b)) for a, b in zip(thin, frames, strict=True))
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_ten_steps_of_which_the_last_never_came_in(
+    mode: Mode, crowd: tuple[Business, Oracle]
+) -> None:
+    engine = crowd[0].engine
+    known_names = known(engine, ALL)
+    never = [name for name in known_names.stages if name not in known_names.known][:2]
+    assert len(never) == 2
+    asked = funnel(*["product_viewed"] * 8, *never, mode=mode)
+    found = report.ask(engine, asked, ALL).steps
+    assert found[0].count > 0
+    assert [step.count for step in found[8:]] == [0, 0]
+
+
 # Drivers
 
 

@@ -93,7 +93,7 @@ def rows(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Rows:
     scope = unit
     if funnel.in_session and funnel.count is not Count.SESSIONS:
         scope = _joined(unit, _integers(found["session_number"]))
-    group, bits = scope, _bits(asked, found)
+    group, bits = scope, _bits(funnel, asked, found)
     for name in funnel.hold:
         column = found[HELD[name]]
         group = _joined(group, _codes(column))
@@ -174,14 +174,15 @@ def shared_out(found: pl.DataFrame, parts: int) -> list[pl.DataFrame]:
     return [found[first:after] for first, after in pairwise(ends)]
 
 
-def _bits(asked: Query, found: pl.DataFrame) -> Bits:
+def _bits(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Bits:
     """The bits of each touch: those of its touchpoint, and those of conditions; in one byte each
-    where that holds them all, since they are looked through once a step."""
+    where that holds the bits of every step and exclusion, since they are looked through once a
+    step."""
     code = found["code"].to_numpy()
     conditional = found["conditional"].to_numpy() if "conditional" in found.columns else None
-    fits = conditional is None and max(asked.marks.values(), default=0) < 1 << 8
+    few = len(funnel.steps) + len(funnel.exclusions) <= 8 and not funnel.ignore
     length = max([0, *asked.marks, int(code.max(initial=0))]) + 1
-    of_code = np.zeros(length, dtype=np.uint8 if fits else np.uint32)
+    of_code = np.zeros(length, dtype=np.uint8 if few and conditional is None else np.uint32)
     of_code[list(asked.marks)] = list(asked.marks.values())
     bits: Bits = of_code[code]
     return bits if conditional is None else bits | conditional
