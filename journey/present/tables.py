@@ -139,5 +139,5 @@ def _places(values: pl.Series) -> int:
     known = known.filter(known.is_finite())
     if (known == known.round()).all():
         return 0
-    largest = float(known.abs().max() or 0.0)  # type: ignore[arg-type]
+    largest = max(map(abs, known.to_list()))
     return 2 if largest >= 1 else min(6, 2 - floor(log10(largest)))

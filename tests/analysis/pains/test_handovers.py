@@ -97,7 +97,10 @@ def _days(business: Business, names: dict, table: dict) -> None:
         for row in business.table("standings")
     }
     first_cart: dict = {}
-    order = lambda row: (row["created_at"], row["cart_id"] is None, row["cart_id"] or "")  # noqa: E731
+
+    def order(row: dict) -> tuple:
+        return row["created_at"], row["cart_id"] is None, row["cart_id"] or ""
+
     for row in sorted(business.table("carts"), key=order):
         first_cart.setdefault((row["person_id"], row["journey_number"]), row)
     for key, row in table.items():
