@@ -12,7 +12,8 @@ import polars as pl
 
 from journey.analysis.funnel.names import known
 from journey.analysis.funnel.query import Query, query
-from journey.analysis.funnel.rows import in_order, rows, shared_out, thinned
+from journey.analysis.funnel.reaching import is_simple, reach
+from journey.analysis.funnel.rows import check_order, in_order, rows, shared_out, thinned
 from journey.analysis.funnel.rule import closes_after, counted, rule
 from journey.analysis.funnel.spec import Funnel, Mode
 from journey.analysis.funnel.tries import Tries, tries
@@ -100,9 +101,9 @@ def ask(engine: Engine, funnel: Funnel, filters: Filters, *, mature_only: bool =
     """How many reach each step. With `mature_only`, only tries whose window has closed by the
     as-of enter. Raises MetricError for an unknown step, or a maturity that has no window.
     """
-    counts = [0] * len(funnel.steps)
-    for part in follow(engine, funnel, filters, mature_only=mature_only):
-        counts = [so_far + more for so_far, more in zip(counts, part.counts, strict=True)]
+    count = reach if is_simple(funnel) else _counts
+    parts = list(each(engine, funnel, filters, count, mature_only=mature_only))
+    counts = [sum(steps) for steps in zip(*parts, strict=True)]
     return Report(funnel, filters, mature_only, reached(funnel, counts))
 
 
@@ -131,8 +132,9 @@ def follow(
 ) -> Iterator[Tries]:
     """The tries, of so many people at a time that memory stays bounded; with `everything`, among
     all touches there are. There is always at least one part."""
+    work = _tries_among_all if everything else _tries
     return each(
-        engine, funnel, filters, _tries, also=also, mature_only=mature_only, everything=everything
+        engine, funnel, filters, work, also=also, mature_only=mature_only, everything=everything
     )
 
 
@@ -170,10 +172,8 @@ def each(
             people=people,
         )
         found = in_order(engine.table(asked.sql, filters, asked.parameters))
-        if not everything:
-            found = thinned(funnel, asked, found)
         parts = shared_out(found, len(found) // SLICE + 1)
-        one = partial(work, funnel, asked)
+        one = partial(_one, work, funnel, asked)
         if len(parts) == 1:
             yield one(parts[0])
         else:
@@ -181,9 +181,31 @@ def each(
                 yield from workers.map(one, parts)
 
 
+def _one(
+    work: Callable[[Funnel, Query, pl.DataFrame], Part],
+    funnel: Funnel,
+    asked: Query,
+    found: pl.DataFrame,
+) -> Part:
+    """What `work` makes of one part, after a look at its order."""
+    if "touch" not in found.columns:
+        check_order(found)
+    return work(funnel, asked, found)
+
+
 def _tries(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Tries:
     """The tries among some people's touches."""
+    return _tries_among_all(funnel, asked, thinned(funnel, asked, found))
+
+
+def _tries_among_all(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Tries:
+    """The tries among some people's touches, of which all are kept."""
     return tries(rows(funnel, asked, found), funnel)
+
+
+def _counts(funnel: Funnel, asked: Query, found: pl.DataFrame) -> list[int]:
+    """How many of some people reach each step, try by try."""
+    return _tries(funnel, asked, found).counts
 
 
 def _people(engine: Engine, filters: Filters, touches: int) -> Iterator[tuple[int, int] | None]:

@@ -121,19 +121,11 @@ def counted_before(flags: Flags) -> NDArray[np.int32]:
 
 
 def in_order(found: pl.DataFrame) -> pl.DataFrame:
-    """The touches in the order of people and their touches. Without `touch` they are as they are
-    stored, which is that order; raises MetricError where it is not."""
-    person = found["person"].to_numpy()
+    """The touches in the order of people and their touches, where `touch` says which that is.
+    Without it they are as they are stored, which is that order; see `check_order`."""
     if "touch" not in found.columns:
-        at = found["occurred_at"].to_physical().to_numpy()
-        back = (at[1:] < at[:-1]) & (person[1:] == person[:-1])
-        if back.any() or (person[1:] < person[:-1]).any():
-            raise MetricError(
-                "The touches of this snapshot are not stored in the order they came in. Run "
-                "`python -m journey build` to make a new one."
-            )
         return found
-    touch = found["touch"].to_numpy()
+    person, touch = found["person"].to_numpy(), found["touch"].to_numpy()
     later = touch[1:] > touch[:-1]
     later |= person[1:] != person[:-1]
     if later.all() and (person[1:] >= person[:-1]).all():
@@ -141,6 +133,17 @@ def in_order(found: pl.DataFrame) -> pl.DataFrame:
     # Whatever broke the order left long runs of it, which this sort makes use of.
     keys = (person.astype(np.int64) << 32) + touch
     return found[np.argsort(keys, kind="stable")]
+
+
+def check_order(found: pl.DataFrame) -> None:
+    """Raises MetricError where touches are not in the order of people and time."""
+    person, at = found["person"].to_numpy(), found["occurred_at"].to_physical().to_numpy()
+    back = np.flatnonzero(at[1:] < at[:-1])
+    if (person[1:] < person[:-1]).any() or (person[back + 1] == person[back]).any():
+        raise MetricError(
+            "The touches of this snapshot are not stored in the order they came in. Run "
+            "`python -m journey build` to make a new one."
+        )
 
 
 def thinned(funnel: Funnel, asked: Query, found: pl.DataFrame) -> pl.DataFrame:
@@ -167,10 +170,14 @@ def thinned(funnel: Funnel, asked: Query, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def shared_out(found: pl.DataFrame, parts: int) -> list[pl.DataFrame]:
-    """Touches in order as so many parts of about the same length, all of a person's in one."""
+    """Touches in order as so many parts of about the same length, all of a person's in one.
+    Raises MetricError where a part begins with a person who does not come after the last."""
     person = found["person"].to_numpy()
     middles = person[[len(person) * part // parts for part in range(1, parts)]]
-    ends = [0, *np.searchsorted(person, middles).tolist(), len(person)]
+    found_ends = np.maximum.accumulate(np.searchsorted(person, middles))
+    ends = [0, *found_ends.tolist(), len(person)]
+    for end in ends[1:-1]:
+        check_order(found[max(end - 1, 0) : end + 1])
     return [found[first:after] for first, after in pairwise(ends)]
 
 
