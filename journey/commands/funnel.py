@@ -147,10 +147,10 @@ def view(
     """The name of what was asked for, its rows, and what to say about them."""
     asked, filters, least = found.funnel, found.filters, engine.snapshot.minimum_n
     if options.money:
-        parts = report.follow(
+        entered = report.table(
             engine, asked, filters, also=money.COLUMNS, mature_only=options.mature_only
         )
-        return "money", money.money(parts, asked, engine.snapshot.currency), []
+        return "money", money.money(engine, asked, filters, entered), []
     if options.open:
         steps = joining.ask(engine, asked, filters, mature_only=options.mature_only)
         return "open", joining.table(steps), []

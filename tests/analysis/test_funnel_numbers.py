@@ -28,6 +28,7 @@ from journey.analysis.funnel import (
     segment,
 )
 from journey.analysis.funnel import rows as touch_rows
+from journey.analysis.funnel.carried import NUMBERED
 from journey.analysis.funnel.names import known
 from journey.analysis.funnel.query import Query
 from journey.analysis.funnel.spec import Count, Entry, Funnel, Mode
@@ -204,6 +205,37 @@ def test_the_values_of_a_breakdown_sum_to_the_whole(
     assert found["value"].is_unique().all()
 
 
+@pytest.mark.parametrize("where", [{}, {"device": ("mobile",)}])
+@pytest.mark.parametrize("name", NUMBERED)
+def test_what_is_read_as_a_number_is_what_the_touch_carries(
+    name: str, where: dict[str, tuple[str, ...]], crowd: tuple[Business, Oracle]
+) -> None:
+    """As the wide table of touches has it, which no funnel that is asked so reads."""
+    asked, frame = funnel(*TO_ORDER), replace(ALL, where=where)
+    table = report.table(crowd[0].engine, asked, frame, also=[name, "touch_number"])
+    carried = {
+        (touch["person_number"], touch["touch_number"]): touch[name]
+        for touch in crowd[0].table("touches", f"person_number, touch_number, {name}")
+    }
+    assert table["at_3"].count() > 5
+    for step in (1, 2, 3):
+        reached = table.filter(pl.col(f"at_{step}").is_not_null())
+        rows = reached.select("person", f"touch_number_{step}", f"{name}_{step}").iter_rows()
+        for person, touch, value in rows:
+            assert value == carried[person, touch]
+        assert table[f"{name}_{step}"].count() == reached.height
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_tries_tell_the_report_that_is_counted(mode: Mode, crowd: tuple[Business, Oracle]) -> None:
+    engine, asked = crowd[0].engine, funnel(*TO_ORDER, mode=mode, window=MONTH)
+    for mature_only in (False, True):
+        table = report.table(engine, asked, ALL, mature_only=mature_only)
+        counted = report.ask(engine, asked, ALL, mature_only=mature_only)
+        assert counted.steps[-1].count > 0
+        assert report.told(table, asked, ALL, mature_only=mature_only) == counted
+
+
 def test_a_breakdown_takes_the_value_of_its_step(tmp_path: Path) -> None:
     business = Business(tmp_path)
     business.deliver(
@@ -315,8 +347,8 @@ def test_money_is_what_the_steps_touches_carried(tmp_path: Path) -> None:
     asked = funnel("product_viewed", "order_completed")
     entries = funnel("product_viewed", "order_completed", count=Count.ENTRIES)
     for one, entered in ((asked, 4), (entries, 5)):
-        parts = report.follow(business.engine, one, ALL, also=money.COLUMNS)
-        rows = money.money(parts, one, "EUR").rows()
+        table = report.table(business.engine, one, ALL, also=money.COLUMNS)
+        rows = money.money(business.engine, one, ALL, table).rows()
         assert rows[0][1:] == (0, 0.0, 0.0, 0)
         assert rows[1][1:] == (2, 50.5, 50.5 / entered, 1), "Ana's order is counted once"
     business.close()

@@ -5,6 +5,8 @@ An association, never a cause: who means to buy also looks at more.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from math import exp, log, sqrt
 from typing import Any
 
@@ -13,12 +15,14 @@ import polars as pl
 
 from journey.analysis.funnel.maturity import is_mature
 from journey.analysis.funnel.names import known
-from journey.analysis.funnel.report import follow
-from journey.analysis.funnel.rows import Flags, Integers
+from journey.analysis.funnel.query import Query
+from journey.analysis.funnel.report import each
+from journey.analysis.funnel.rows import Flags, Integers, Rows, counted_before
+from journey.analysis.funnel.rows import rows as laid_out
 from journey.analysis.funnel.rule import closes_after
 from journey.analysis.funnel.spans import micros
 from journey.analysis.funnel.spec import Funnel, Mode
-from journey.analysis.funnel.tries import Tries
+from journey.analysis.funnel.tries import Tries, tries
 from journey.errors import MetricError
 from journey.metrics import statistics
 from journey.metrics.engine import Engine
@@ -82,34 +86,61 @@ def drivers(
     goal = set(names.numbers_of(funnel.steps[last - 1]))
     own = {number for step in funnel.steps for number in names.numbers_of(step)}
     most = max(names.known.values(), default=0) + 1
-    touches, after = np.zeros((2, most), dtype=np.int64)
-    went_on = left = 0
-    did, was = np.zeros((2, most), dtype=np.int64), pl.DataFrame(schema=_TRAITS)
-    for part in follow(engine, funnel, filters, also=[*TRAITS], everything=True):
-        judged = _judged(part, funnel, filters, first)
-        going = judged[last - 1] >= 0
-        went_on, left = went_on + int(going.sum()), left + int((~going).sum())
-        for those, counts in ((going, did[0]), (~going, did[1])):
-            counts += _did(part, funnel, judged[:, those], first, last, most)
-        was = pl.concat([was, _was(part, judged[first - 1], going)])
-        touches, after = (
-            so_far + more
-            for so_far, more in zip((touches, after), _follow_goal(part, goal, most), strict=True)
-        )
+    look = partial(_look, as_of=filters.as_of, first=first, last=last, goal=goal, most=most)
+    parts = [*each(engine, funnel, filters, look, also=[*TRAITS], everything=True)]
+    did = sum((part.did for part in parts), start=np.zeros((2, most), dtype=np.int64))
+    touches, after = sum(
+        (part.after_goal for part in parts), start=np.zeros((2, most), dtype=np.int64)
+    )
+    carried = pl.concat([part.carried for part in parts])
+    went_on = int(carried["going"].sum())
+    left = len(carried) - went_on
     late = {n for n in names.known.values() if after[n] >= AFTER_GOAL * max(1, touches[n])} - own
     compared = [
         (name, "did", int(did[0, number]), int(did[1, number]))
         for name, number in names.known.items()
         if number not in own | late
     ]
-    summed = was.group_by("what").agg(pl.col("went_on", "left").sum()).sort("what")
-    compared += [(what, "was", on, gone) for what, on, gone in summed.iter_rows()]
+    compared += [(what, "was", on, gone) for what, on, gone in _was(carried).iter_rows()]
     rows = _compared(compared, went_on, left, minimum_n)
     out = tuple(name for name, number in names.known.items() if number in late)
     return Drivers(first, last, went_on, left, rows, out)
 
 
-_TRAITS = {"what": pl.String, "went_on": pl.Int64, "left": pl.Int64}
+@dataclass(frozen=True)
+class _Part:
+    """What some people's tries were and did."""
+
+    carried: pl.DataFrame
+    """One row a try that is compared: `going`, and the traits of its touch of the earlier step."""
+    did: Integers
+    """For each touchpoint, how many of those who went on did it, and how many of those who left."""
+    after_goal: Integers
+    """For each touchpoint, how often it came, and how often after a goal of the same person."""
+
+
+def _look(
+    funnel: Funnel,
+    asked: Query,
+    found: pl.DataFrame,
+    *,
+    as_of: datetime,
+    first: int,
+    last: int,
+    goal: set[int],
+    most: int,
+) -> _Part:
+    """What is to be counted of some people's touches."""
+    rows = laid_out(funnel, asked, found)
+    judged = _judged(tries(rows, funnel), funnel, as_of, first)
+    going = judged[last - 1] >= 0
+    traits = {name: rows.carried(name, judged[first - 1]) for name in TRAITS}
+    sides = judged[:, going], judged[:, ~going]
+    return _Part(
+        pl.DataFrame({"going": going, **traits}),
+        np.stack([_did(rows, funnel, side, first, last, most) for side in sides]),
+        np.stack(_follow_goal(rows, goal, most)),
+    )
 
 
 def _check(funnel: Funnel, first: int, last: int) -> None:
@@ -126,53 +157,55 @@ def _check(funnel: Funnel, first: int, last: int) -> None:
         )
 
 
-def _judged(tries: Tries, funnel: Funnel, filters: Filters, first: int) -> Integers:
+def _judged(tries: Tries, funnel: Funnel, as_of: datetime, first: int) -> Integers:
     """The tries that reached the earlier step and have had their time."""
     opened = pl.DataFrame({"at_1": tries.rows.at[tries.steps[0]]}).with_columns(
         pl.col("at_1").cast(pl.Datetime("us"))
     )
-    over = opened.select(over=is_mature(funnel, filters.as_of)).to_series().to_numpy()
+    over = opened.select(over=is_mature(funnel, as_of)).to_series().to_numpy()
     return tries.steps[:, over & (tries.steps[first - 1] >= 0)]
 
 
-def _was(part: Tries, rows: Integers, going: Flags) -> pl.DataFrame:
-    """How many of each trait went on, and how many left."""
+def _was(carried: pl.DataFrame) -> pl.DataFrame:
+    """How many of each trait went on, and how many left: `what`, `went_on`, `left`, in order."""
     counted = []
     for column, word in TRAITS.items():
-        carried = pl.DataFrame(
-            {"value": part.rows.frame[column][rows].fill_null("Unknown"), "going": going}
+        found = carried.group_by(column).agg(
+            pl.col("going").sum().cast(pl.Int64).alias("went_on"),
+            (~pl.col("going")).sum().cast(pl.Int64).alias("left"),
         )
-        counted.append(
-            carried.group_by("value").agg(
-                pl.col("going").sum().cast(pl.Int64).alias("went_on"),
-                (~pl.col("going")).sum().cast(pl.Int64).alias("left"),
-            ).select(pl.concat_str(pl.lit(f"{word}: "), "value").alias("what"), "went_on", "left")
-        )  # fmt: skip
-    return pl.concat(counted)
+        value = pl.col(column).cast(pl.String).fill_null("Unknown")
+        what = pl.concat_str(pl.lit(f"{word}: "), value)
+        counted.append(found.select(what.alias("what"), "went_on", "left"))
+    return pl.concat(counted).group_by("what").agg(pl.col("went_on", "left").sum()).sort("what")
 
 
-def _follow_goal(part: Tries, goal: set[int], most: int) -> tuple[Integers, Integers]:
+def _follow_goal(rows: Rows, goal: set[int], most: int) -> tuple[Integers, Integers]:
     """For each touchpoint, how often it came, and how often after a goal of the same person."""
-    order = np.argsort(part.rows.place)
-    person = part.rows.frame["person"].to_numpy()[order]
-    code = part.rows.frame["code"].to_numpy()[order]
-    is_goal = np.isin(code, sorted(goal))
-    so_far: Integers = np.cumsum(is_goal) - is_goal
-    after: Flags = so_far > so_far[np.searchsorted(person, person)]
+    person, code = rows.frame["person"].to_numpy(), rows.frame["code"].to_numpy()
+    if (rows.place[1:] < rows.place[:-1]).any():
+        order = np.argsort(rows.place)
+        person, code = person[order], code[order]
+    is_goal = np.zeros(most, dtype=np.bool_)
+    is_goal[sorted(goal)] = True
+    so_far = counted_before(is_goal[code])[:-1]
+    begins = np.flatnonzero(np.concatenate(([True], person[1:] != person[:-1])))[: len(person)]
+    lengths = np.diff(begins, append=len(person))
+    after: Flags = so_far > np.repeat(so_far[begins], lengths)
     return np.bincount(code, minlength=most), np.bincount(code[after], minlength=most)
 
 
 def _did(
-    part: Tries, funnel: Funnel, judged: Integers, first: int, last: int, most: int
+    rows: Rows, funnel: Funnel, judged: Integers, first: int, last: int, most: int
 ) -> Integers:
     """For each touchpoint, how many of the tries have it between the step and what ended the
     watch."""
-    rows = part.rows
-    order = np.lexsort((rows.place, rows.scope))
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    scope, at = rows.scope[order], rows.at[order]
-    code = rows.frame["code"].to_numpy()[order]
+    place, scope, at, code = rows.place, rows.scope, rows.at, rows.frame["code"].to_numpy()
+    if (place[1:] < place[:-1]).any() or (scope[1:] < scope[:-1]).any():
+        order = np.lexsort((place, scope))
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        scope, at, code = scope[order], at[order], code[order]
     start, goal = judged[first - 1], judged[last - 1]
     begin = place[start] + 1
     end = np.searchsorted(scope, rows.scope[start], side="right")

@@ -2,8 +2,9 @@
 
 Touches are read from `sequence`, the narrow table in the person's order, unless the funnel asks
 for something only the wide table `touches` holds, such as a cart or an amount. Where nothing is
-filtered they are read as they are stored, since a join would lose the order. Which step a touch
-is follows from its touchpoint's number; only steps with conditions are told in SQL.
+filtered they are read as they are stored, since a join would lose the order: words are read as
+their numbers. Which step a touch is follows from its touchpoint's number; only steps with
+conditions are told in SQL.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from journey.analysis.funnel.carried import NUMBERED, Carried
 from journey.analysis.funnel.names import Names
 from journey.analysis.funnel.spec import HELD, Count, Funnel, Mode
 from journey.analysis.funnel.steps import ANSWERS, NUMBERS, WORDS, Condition, Step
@@ -26,16 +28,8 @@ QUERIED = ("person", "touch", "occurred_at", "code", "conditional")
 _BITS = 63
 """How many touchpoints one whole number can tell apart."""
 
-_NARROW = {
-    "channel": "traits.channel",
-    "is_online": "traits.is_online",
-    "touch_device": "traits.device",
-    "touchpoint": "touchpoints.touchpoint",
-}
-"""What is one join away from `sequence`, and where it stands there."""
-
-_SEGMENTS = ("entry_channel", "persona", "device", "country")
-"""What stands in `sequence`, but not in what it is a view of."""
+_OWN = {"is_identified", "session_number", "touch_number"}
+"""What `sequence` holds as it is."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +47,10 @@ class Query:
     opens: tuple[int, int]
     """A touch of the first step opens the funnel from the first of these instants on and before
     the second, in microseconds."""
+    numbered: Sequence[str]
+    """The columns that were asked for and are read as their numbers."""
+    words: Mapping[str, Carried] = field(default_factory=dict)
+    """What these numbers stand for, by the name that was asked for."""
 
 
 def query(
@@ -87,21 +85,28 @@ def query(
         made.parameters |= {"first_person": people[0], "last_person": people[1]}
         where.append("person_number between $first_person and $last_person")
     columns = ["person_number as person", "occurred_at", f"{made.key} as code"]
-    columns += [f"{made.column(name)} as {name}" for name in _columns(funnel, also)]
+    keys = _keys(funnel)
+    also = [name for name in dict.fromkeys(also) if name not in keys]
+    numbered = [] if made.wide else [name for name in also if name in NUMBERED]
+    plain = [*keys, *(name for name in also if name not in numbered)]
+    columns += [f"{made.column(name)} as {name}" for name in plain]
+    numbers = dict.fromkeys(NUMBERED[name][1] for name in numbered)
+    columns += [f"sequence.{number}" for number in numbers]
     columns += [f"({conditional})::uinteger as conditional"] if conditional else []
     columns += [] if made.is_stored_order else ["touch_number as touch"]
     sql = f"select {', '.join(columns)} from {made.source} where {' and '.join(where)}"
     for number in names.numbers(funnel.ignore):
         made.marks[number] = made.marks.get(number, 0) | PASSED_OVER
-    return Query(sql, made.parameters, made.marks, (_micros(opens[0]), _micros(opens[1])))
+    instants = _micros(opens[0]), _micros(opens[1])
+    return Query(sql, made.parameters, made.marks, instants, numbered)
 
 
-def _columns(funnel: Funnel, also: Sequence[str]) -> list[str]:
-    """The columns that say what belongs together, and the others asked for."""
+def _keys(funnel: Funnel) -> list[str]:
+    """The columns that say what belongs together."""
     keys = ["journey_number"] if funnel.count is Count.JOURNEYS else []
     if funnel.in_session or funnel.count is Count.SESSIONS:
         keys.append("session_number")
-    return list(dict.fromkeys([*keys, *(HELD[name] for name in funnel.hold), *also]))
+    return list(dict.fromkeys([*keys, *(HELD[name] for name in funnel.hold)]))
 
 
 def _wide(funnel: Funnel, also: Sequence[str]) -> bool:
@@ -110,7 +115,7 @@ def _wide(funnel: Funnel, also: Sequence[str]) -> bool:
     known = WORDS | NUMBERS | ANSWERS
     columns = {known[one.name] for step in asked for one in step.conditions}
     columns |= {HELD[name] for name in funnel.hold} | set(also)
-    return not columns <= {*_NARROW, *_SEGMENTS, "is_identified", "session_number"}
+    return not columns <= {*NUMBERED, *_OWN}
 
 
 @dataclass
@@ -151,12 +156,12 @@ class _Making:
         """Where a column of `touches` stands."""
         if self.wide:
             return name
-        if name in _SEGMENTS:
-            self._joined.add("segments")
-        if name not in _NARROW:
+        if name not in NUMBERED:
             return f"sequence.{name}"
-        self._joined.add(_NARROW[name].partition(".")[0])
-        return _NARROW[name]
+        table, _, column = NUMBERED[name]
+        self._joined.add(table)
+        # The view `sequence` has the columns of segments itself.
+        return f"{'sequence' if table == 'segments' else table}.{column}"
 
     def steps(self, funnel: Funnel) -> str:
         """The bits of the steps and exclusions with conditions that a touch is, in SQL; those

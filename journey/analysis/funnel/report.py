@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from journey.analysis.funnel.carried import carried
 from journey.analysis.funnel.names import known
 from journey.analysis.funnel.query import Query, query
 from journey.analysis.funnel.reaching import is_simple, reach
@@ -107,6 +108,14 @@ def ask(engine: Engine, funnel: Funnel, filters: Filters, *, mature_only: bool =
     return Report(funnel, filters, mature_only, reached(funnel, counts))
 
 
+def told(
+    table: pl.DataFrame, funnel: Funnel, filters: Filters, *, mature_only: bool = False
+) -> Report:
+    """The report of tries that are there already, as `table` gives them for the same question."""
+    counts = [table[f"at_{number}"].count() for number in range(1, len(funnel.steps) + 1)]
+    return Report(funnel, filters, mature_only, reached(funnel, counts))
+
+
 def table(
     engine: Engine,
     funnel: Funnel,
@@ -128,14 +137,10 @@ def follow(
     *,
     also: Sequence[str] = (),
     mature_only: bool = False,
-    everything: bool = False,
 ) -> Iterator[Tries]:
-    """The tries, of so many people at a time that memory stays bounded; with `everything`, among
-    all touches there are. There is always at least one part."""
-    work = _tries_among_all if everything else _tries
-    return each(
-        engine, funnel, filters, work, also=also, mature_only=mature_only, everything=everything
-    )
+    """The tries, of so many people at a time that memory stays bounded. There is always at least
+    one part."""
+    return each(engine, funnel, filters, _tries, also=also, mature_only=mature_only)
 
 
 def each(
@@ -148,7 +153,8 @@ def each(
     mature_only: bool = False,
     everything: bool = False,
 ) -> Iterator[Part]:
-    """What `work` makes of some people's touches, part by part, as in `follow`."""
+    """What `work` makes of some people's touches, part by part, as in `follow`; with `everything`,
+    of all touches there are, not of the steps' alone."""
     entered_by = None
     if mature_only:
         time = closes_after(funnel)
@@ -171,6 +177,8 @@ def each(
             everything=everything,
             people=people,
         )
+        words = {name: carried(engine, filters, name) for name in asked.numbered}
+        asked = replace(asked, words=words)
         found = in_order(engine.table(asked.sql, filters, asked.parameters))
         parts = shared_out(found, len(found) // SLICE + 1)
         one = partial(_one, work, funnel, asked)
@@ -195,12 +203,7 @@ def _one(
 
 def _tries(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Tries:
     """The tries among some people's touches."""
-    return _tries_among_all(funnel, asked, thinned(funnel, asked, found))
-
-
-def _tries_among_all(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Tries:
-    """The tries among some people's touches, of which all are kept."""
-    return tries(rows(funnel, asked, found), funnel)
+    return tries(rows(funnel, asked, thinned(funnel, asked, found)), funnel)
 
 
 def _counts(funnel: Funnel, asked: Query, found: pl.DataFrame) -> list[int]:

@@ -1,5 +1,6 @@
 """The touches that a funnel needs, laid out as sorted arrays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -8,7 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from journey.analysis.funnel.query import Query
+from journey.analysis.funnel.carried import Carried
+from journey.analysis.funnel.query import QUERIED, Query
 from journey.analysis.funnel.spec import HELD, Count, Entry, Funnel
 from journey.errors import MetricError
 
@@ -38,6 +40,8 @@ class Rows:
     opens: tuple[int, int]
     """When a touch of the first step opens the funnel: from the first instant on, before the
     second."""
+    words: Mapping[str, Carried]
+    """What `frame` holds as numbers, by its name."""
     _touches: dict[int, Integers] = field(default_factory=dict)
     _before: dict[int, NDArray[np.int32]] = field(default_factory=dict)
 
@@ -58,6 +62,20 @@ class Rows:
         """Which rows have the bit of this number."""
         has: Flags = self.bits & (1 << bit) != 0
         return has
+
+    @property
+    def others(self) -> list[str]:
+        """What the touches carry besides what every query gives, by name."""
+        numbers = {one.number for one in self.words.values()}
+        own = (name for name in self.frame.columns if name not in QUERIED)
+        return [*(name for name in own if name not in numbers), *self.words]
+
+    def carried(self, name: str, rows: Integers) -> pl.Series:
+        """What these rows carry of a name in `others`; words may be of a fixed list."""
+        if name not in self.words:
+            return self.frame[name].gather(rows)
+        one = self.words[name]
+        return one.of(self.frame[one.number].gather(rows))
 
     @property
     def openings(self) -> Integers:
@@ -104,7 +122,7 @@ def rows(funnel: Funnel, asked: Query, found: pl.DataFrame) -> Rows:
         bits = np.where(np.logical_or.reduce(held), bits & others, bits)
     place = np.arange(len(bits), dtype=np.int64)
     at = found["occurred_at"].to_physical().to_numpy()
-    made = Rows(found, unit, scope, group, place, at, bits, asked.opens)
+    made = Rows(found, unit, scope, group, place, at, bits, asked.opens, asked.words)
     return made if group is person or (group[1:] >= group[:-1]).all() else _sorted(made)
 
 
@@ -207,6 +225,7 @@ def _sorted(made: Rows) -> Rows:
         made.at[order],
         made.bits[order],
         made.opens,
+        made.words,
     )
 
 

@@ -8,7 +8,6 @@ import polars as pl
 
 from journey.analysis.funnel.chains import follow, worth_following
 from journey.analysis.funnel.exclusions import apply
-from journey.analysis.funnel.query import QUERIED
 from journey.analysis.funnel.rows import Flags, Integers, Rows
 from journey.analysis.funnel.spec import Entry, Funnel, OnExclusion
 
@@ -33,15 +32,20 @@ class Tries:
         (what the touch of that step carried).
         """
         frame = self.rows.frame
-        others = [name for name in frame.columns if name not in QUERIED]
         columns: dict[str, pl.Series] = {"person": frame["person"].gather(self.steps[0])}
         for number, rows in enumerate(self.steps, 1):
             reached, there = pl.Series(rows >= 0), np.maximum(rows, 0)
             at = pl.Series(self.rows.at[there]).cast(pl.Datetime("us"))
             columns[f"at_{number}"] = _where(reached, at)
-            for name in others:
-                columns[f"{name}_{number}"] = _where(reached, frame[name].gather(there))
+            for name in self.rows.others:
+                carried = self.rows.carried(name, there)
+                columns[f"{name}_{number}"] = _where(reached, _as_words(carried))
         return pl.DataFrame(columns)
+
+
+def _as_words(values: pl.Series) -> pl.Series:
+    """Words of a fixed list as words like any other."""
+    return values.cast(pl.String) if isinstance(values.dtype, pl.Enum) else values
 
 
 def _where(there: pl.Series, values: pl.Series) -> pl.Series:

@@ -10,6 +10,7 @@ class Funnel:
 
     def __init__(self, page: Page) -> None:
         self._asked = Asked(page)
+        groups.begin(self._asked)
 
     def step_by_step(self) -> None:
         """The steps themselves: the leading picture."""

@@ -1,12 +1,14 @@
 """What the reader asks on the funnel page, and the answers, each worked out once."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import polars as pl
 import streamlit as st
 
-from journey.analysis.funnel import breakdown, drivers, joining, money, report
+from journey.analysis.funnel import breakdown, money, report
 from journey.analysis.funnel.names import Names, known
 from journey.analysis.funnel.rule import counted, rule
 from journey.analysis.funnel.spec import Funnel
@@ -30,6 +32,9 @@ _HOW = (
 )
 
 
+Found = TypeVar("Found")
+
+
 class Asked:
     """A funnel under the page's filters: its rule, its names, and what its cards are made of."""
 
@@ -47,6 +52,8 @@ class Asked:
         self.choice = choice
         self.funnel = choice.funnel
         self.labels = [step_label(step) for step in self.funnel.steps]
+        by = st.session_state.get("way_by")
+        self._shown = breakdown.COLUMNS.get(str(by), next(iter(breakdown.COLUMNS.values())))
 
     @property
     def noun(self) -> str:
@@ -63,22 +70,33 @@ class Asked:
         """The name of the snapshot."""
         return self.page.engine.snapshot.name
 
-    def frame(
-        self, filters: Filters
-    ) -> tuple[tuple[object, ...], str, str, Engine, Filters, Funnel]:
-        """What a cached question depends on, and what answers it."""
-        engine, asked = self.page.engine, repr(self.funnel)
-        return filters.key(), self.snapshot, asked, engine, filters, self.funnel
+    def kept(
+        self, what: str, filters: Filters, make: Callable[[], Found], *options: Hashable
+    ) -> Found:
+        """What `make` finds of this funnel under these filters and options, kept so that it is
+        found once. It must be small, and nobody may change it. Raises what `make` raises."""
+        asked = repr(self.funnel), self.choice.mature_only, self.least
+        found: Found = _kept(what, filters.key(), self.snapshot, asked, options, make)
+        return found
 
     def counts(self, filters: Filters) -> report.Report:
         """The counts. Raises MetricError."""
-        return _report(*self.frame(filters), self.choice.mature_only)
+        mature_only = self.choice.mature_only
+
+        def told() -> report.Report:
+            return report.told(self.tries(filters), self.funnel, filters, mature_only=mature_only)
+
+        return self.kept("counts", filters, told)
 
     def tries(self, filters: Filters, column: str | None = None) -> pl.DataFrame:
-        """The tries, with one column of their touches; the one the page shows where none is
-        named, so that they are followed once."""
-        shown = breakdown.COLUMNS[st.session_state.get("way_by") or next(iter(breakdown.COLUMNS))]
-        return _tries(*self.frame(filters), self.choice.mature_only, column or shown)
+        """The tries, followed once for all cards: those of the page's own filters with what money
+        asks of their touches, and one column more; the one the page shows where none is named."""
+        also: tuple[str, ...] = ()
+        if filters == self.page.filters:
+            also = (column or self._shown, *money.COLUMNS)
+        engine, asked = self.page.engine, repr(self.funnel)
+        key = filters.key(), self.snapshot, asked
+        return _tries(*key, engine, filters, self.funnel, self.choice.mature_only, also)
 
     def rule(self) -> str:
         """The rule in words, and how much of it is mature."""
@@ -155,47 +173,19 @@ def _names(snapshot: str, _engine: Engine, _filters: Filters) -> tuple[Names, li
     return known(_engine, _filters), volumes["touchpoint"].to_list()
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _report(
-    key: tuple[object, ...], snapshot: str, asked: str, _engine: Engine, _filters: Filters,
-    _funnel: Funnel, mature_only: bool,
-) -> report.Report:  # fmt: skip
-    """The counts of a funnel."""
-    return report.ask(_engine, _funnel, _filters, mature_only=mature_only)
+@st.cache_resource(max_entries=1_000, show_spinner=False)
+def _kept(
+    what: str, key: tuple[object, ...], snapshot: str, asked: tuple[Hashable, ...],
+    options: tuple[Hashable, ...], _make: Callable[[], Any],
+) -> Any:  # fmt: skip
+    """What a card is made of."""
+    return _make()
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _tries(
     key: tuple[object, ...], snapshot: str, asked: str, _engine: Engine, _filters: Filters,
-    _funnel: Funnel, mature_only: bool, column: str,
+    _funnel: Funnel, mature_only: bool, also: tuple[str, ...],
 ) -> pl.DataFrame:  # fmt: skip
     """The tries of a funnel. A frame is never changed, so readers may share it uncopied."""
-    return report.table(_engine, _funnel, _filters, also=[column], mature_only=mature_only)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def amounts(
-    key: tuple[object, ...], snapshot: str, asked: str, _engine: Engine, _filters: Filters,
-    _funnel: Funnel, mature_only: bool,
-) -> pl.DataFrame:  # fmt: skip
-    """The amounts of a funnel."""
-    parts = report.follow(_engine, _funnel, _filters, also=money.COLUMNS, mature_only=mature_only)
-    return money.money(parts, _funnel, _engine.snapshot.currency)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def joined(
-    key: tuple[object, ...], snapshot: str, asked: str, _engine: Engine, _filters: Filters,
-    _funnel: Funnel, mature_only: bool,
-) -> list[joining.Joined]:  # fmt: skip
-    """The funnel with open entry. Raises MetricError where it has no meaning."""
-    return joining.ask(_engine, _funnel, _filters, mature_only=mature_only)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def driving(
-    key: tuple[object, ...], snapshot: str, asked: str, _engine: Engine, _filters: Filters,
-    _funnel: Funnel, first: int, last: int, minimum_n: int,
-) -> drivers.Drivers:  # fmt: skip
-    """What goes with going on."""
-    return drivers.drivers(_engine, _funnel, _filters, first, last, minimum_n)
+    return report.table(_engine, _funnel, _filters, also=also, mature_only=mature_only)

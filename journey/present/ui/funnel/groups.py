@@ -1,9 +1,14 @@
 """Who gets further: broken down, with what else they did, and against another span or group."""
 
+from contextlib import suppress
+from threading import Thread
+
+import duckdb
 import polars as pl
 import streamlit as st
 
 from journey.analysis.funnel import breakdown, compare
+from journey.analysis.funnel import drivers as odds_ratios
 from journey.analysis.funnel.spec import Mode
 from journey.errors import JourneyError
 from journey.metrics.filters import Filters
@@ -12,7 +17,7 @@ from journey.present.captions import caption
 from journey.present.captions import found as steps_said
 from journey.present.funnel import odds, tables
 from journey.present.ui.card import choosing, panel, problem, told, trouble
-from journey.present.ui.funnel.asked import Asked, against, as_metric, driving
+from journey.present.ui.funnel.asked import Asked, against, as_metric
 from journey.present.ui.shell import colours
 
 
@@ -45,9 +50,14 @@ def _broken_down(way: Asked) -> None:
                 width=230,
             )
         )
+    filters = way.page.filters
+
+    def broken() -> breakdown.Breakdown:
+        tries = way.tries(filters, breakdown.column_of(by))
+        return breakdown.breakdown(tries, way.funnel, by, at, way.least)
+
     try:
-        tries = way.tries(way.page.filters, breakdown.column_of(by))
-        found = breakdown.breakdown(tries, way.funnel, by, at, way.least)
+        found = way.kept("breakdown", filters, broken, by, at)
     except JourneyError as error:
         trouble(error)
         return
@@ -68,6 +78,22 @@ def _broken_down(way: Asked) -> None:
     told("by", way.behind("breakdown", question, found.rows), way.snapshot, foot)
 
 
+def begin(way: Asked) -> None:
+    """Begin on a thread beside with what goes with going on, which is asked last of all touches:
+    it is there, or nearly so, when the page gets to it."""
+    if way.funnel.mode is Mode.ANY:
+        return
+    one, other = (place + 1 for place in way.funnel.required[:2])
+    first, last = map(int, str(st.session_state.get("way_drivers") or f"{one}-{other}").split("-"))
+
+    def asked() -> None:
+        # What fails here fails again, in words, where it is shown.
+        with suppress(JourneyError, duckdb.Error):
+            _driving(way, first, last)
+
+    Thread(target=asked, daemon=True).start()
+
+
 def drivers(way: Asked) -> None:
     """What goes with going on between two steps."""
     if way.funnel.mode is Mode.ANY:
@@ -81,7 +107,7 @@ def _drivers(way: Asked, question: str) -> None:
     """The choice, and the picture."""
     first, last = way.between("drivers", "From")
     try:
-        found = driving(*way.frame(way.page.filters), first, last, way.least)
+        found = _driving(way, first, last)
     except JourneyError as error:
         trouble(error)
         return
@@ -98,6 +124,17 @@ def _drivers(way: Asked, question: str) -> None:
         f"{way.least}. Left out, as possible only after it: {late}."
     )
     told("drivers", way.behind("drivers", question, found.rows), way.snapshot, foot)
+
+
+def _driving(way: Asked, first: int, last: int) -> odds_ratios.Drivers:
+    """What goes with going on. Raises MetricError."""
+    filters = way.page.filters
+
+    def driving() -> odds_ratios.Drivers:
+        asked = way.page.engine, way.funnel, filters
+        return odds_ratios.drivers(*asked, first, last, way.least)
+
+    return way.kept("drivers", filters, driving, first, last)
 
 
 def compared(way: Asked) -> None:

@@ -1,5 +1,7 @@
 """Who left at a step: how many, a list, and a segment that lasts."""
 
+from dataclasses import dataclass
+
 import polars as pl
 import streamlit as st
 
@@ -39,29 +41,50 @@ def _who_left(way: Asked) -> None:
         )
     chosen = int(step or needed[0])
     try:
-        tries = way.tries(way.page.filters)
-        found = leavers.leavers(tries, way.funnel, way.page.filters, chosen)
+        found = way.kept("left", way.page.filters, lambda: _summed(way, chosen), chosen)
     except JourneyError as error:
         trouble(error)
         return
     before = way.labels[leavers.step_before(way.funnel, chosen) - 1]
-    people = counted(found.people.height, "people")
+    people = counted(found.people, "people")
     said = f"{people} left between {before} and {way.labels[chosen - 1]}"
     said += f"; {found.undecided:,} more still have time." if found.undecided else "."
-    st.html(kpi.says([said if found.people.height else f"{said[:-1]} in this period."]))
-    if found.people.height:
-        _save(way, found)
+    st.html(kpi.says([said if found.people else f"{said[:-1]} in this period."]))
+    if found.people:
+        _save(way, chosen)
     question = f"Who got to {before} and did not go on to {way.labels[chosen - 1]}?"
-    told("left", way.behind("who_left", question, _days(found.people)), way.snapshot, _LEFT)
+    told("left", way.behind("who_left", question, found.days), way.snapshot, _LEFT)
+
+
+@dataclass(frozen=True)
+class _Left:
+    """How many left at a step."""
+
+    people: int
+    undecided: int
+    """Tries that still have time."""
+    days: pl.DataFrame
+
+
+def _summed(way: Asked, step: int) -> _Left:
+    """How many left at a step. Raises MetricError."""
+    found = _leavers(way, step)
+    return _Left(found.people.height, found.undecided, _days(found.people))
+
+
+def _leavers(way: Asked, step: int) -> leavers.Leavers:
+    """Who left at a step. Raises MetricError."""
+    filters = way.page.filters
+    return leavers.leavers(way.tries(filters), way.funnel, filters, step)
 
 
 @st.fragment
-def _save(way: Asked, found: leavers.Leavers) -> None:
+def _save(way: Asked, step: int) -> None:
     """A list of who left, and a name to save them under."""
     engine, filters = way.page.engine, way.page.filters
 
     def listed() -> str:
-        people = segment.identified(engine, filters, found.people)
+        people = segment.identified(engine, filters, _leavers(way, step).people)
         if masks.ids_shown(way.page.config):
             return csv_text(people)
         return csv_text(masks.masked(people, masks.key_of(engines().folder)))
@@ -83,7 +106,7 @@ def _save(way: Asked, found: leavers.Leavers) -> None:
     if not saving:
         return
     try:
-        made = segment.segment_file(engine, way.funnel, filters, way.names, found)
+        made = segment.segment_file(engine, way.funnel, filters, way.names, _leavers(way, step))
         path = segment.save(name, made)
     except JourneyError as error:
         trouble(error)

@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from journey.analysis.funnel import joining, maturity, report
+from journey.analysis.funnel import money as amounts
 from journey.errors import JourneyError
 from journey.present import kpi, words
 from journey.present.captions import found as said
@@ -11,7 +12,7 @@ from journey.present.funnel import steps as picture
 from journey.present.funnel import tables
 from journey.present.funnel.steps import Bar
 from journey.present.ui.card import panel, problem
-from journey.present.ui.funnel.asked import Asked, amounts, joined
+from journey.present.ui.funnel.asked import Asked
 from journey.present.ui.shell import colours
 
 
@@ -38,7 +39,7 @@ def open_entry(way: Asked) -> None:
     """The steps where people may come in at any of them."""
     question = "How many come in later than at the first step?"
     try:
-        found = joined(*way.frame(way.page.filters), way.choice.mature_only)
+        found = way.kept("open", way.page.filters, lambda: _joined(way))
     except JourneyError as error:
         none = way.behind("open_entry", question, pl.DataFrame())
         with panel("open", _OPEN, none, way.snapshot, says=str(error)):
@@ -62,7 +63,7 @@ _OPEN = "Coming in at any step"
 def money(way: Asked) -> None:
     """Amounts through the steps."""
     try:
-        rows = amounts(*way.frame(way.page.filters), way.choice.mature_only)
+        rows = way.kept("money", way.page.filters, lambda: _amounts(way))
     except JourneyError as error:
         problem("Money", error)
         return
@@ -79,6 +80,18 @@ def money(way: Asked) -> None:
             return
         st.html(kpi.says([said.money(rows, way.labels, snapshot.currency, _one(way.noun))]))
         st.html(tables.money(rows, way.labels, snapshot.currency, _one(way.noun)))
+
+
+def _joined(way: Asked) -> list[joining.Joined]:
+    """The steps with open entry. Raises MetricError where it has no meaning."""
+    asked = way.page.engine, way.funnel, way.page.filters
+    return joining.ask(*asked, mature_only=way.choice.mature_only)
+
+
+def _amounts(way: Asked) -> pl.DataFrame:
+    """The amounts of the steps' touches."""
+    filters = way.page.filters
+    return amounts.money(way.page.engine, way.funnel, filters, way.tries(filters))
 
 
 def _bars(way: Asked, found: report.Report, before: report.Report | None) -> list[Bar]:
@@ -103,7 +116,11 @@ def _bars(way: Asked, found: report.Report, before: report.Report | None) -> lis
 def _estimated(way: Asked, found: report.Report, before: report.Report | None) -> list[Bar]:
     """The steps by the estimate, which has no interval for a step's own rate."""
     filters = way.page.filters
-    known = maturity.estimates(way.tries(filters), way.funnel, filters.as_of)
+    known = way.kept(
+        "estimates",
+        filters,
+        lambda: maturity.estimates(way.tries(filters), way.funnel, filters.as_of),
+    )
     bars: list[Bar] = []
     last = 0.0
     for place, (label, step) in enumerate(zip(way.labels, found.steps, strict=True)):

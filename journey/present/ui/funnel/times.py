@@ -32,10 +32,13 @@ def _times(way: Asked) -> None:
     """Time between two steps."""
     first, last = way.between("times", "From", after_any=True)
     one, other = way.labels[first - 1], way.labels[last - 1]
+    filters = way.page.filters
+
+    def took() -> duration.Duration:
+        return duration.duration(way.tries(filters), way.funnel, filters.as_of, first, last)
+
     try:
-        found = duration.duration(
-            way.tries(way.page.filters), way.funnel, way.page.filters.as_of, first, last
-        )
+        found = way.kept("times", filters, took, first, last)
     except JourneyError as error:
         trouble(error)
         return
@@ -111,9 +114,12 @@ def _course_choices(way: Asked) -> tuple[str, int]:
 
 def _rows(way: Asked, filters: Filters, grain: str, step: int) -> pl.DataFrame:
     """The course of one frame, its last column named by what is counted."""
-    zone = way.page.engine.snapshot.time_zone
-    found = course.course(way.tries(filters), way.funnel, zone, grain, step)
-    return found.rename({"entered": way.noun})
+
+    def went() -> pl.DataFrame:
+        zone = way.page.engine.snapshot.time_zone
+        return course.course(way.tries(filters), way.funnel, zone, grain, step)
+
+    return way.kept("course", filters, went, grain, step).rename({"entered": way.noun})
 
 
 def _course_foot(way: Asked, rows: pl.DataFrame) -> str:
