@@ -120,3 +120,16 @@ def test_spend_shows_its_cost_per_order_and_its_faults(
     assert "there is no column 'currency'" in app.warning[0].value.replace("\\", "")
     assert pictures(app), "the rest of the page stands"
     shop.folder.spend.unlink()
+
+
+def test_every_model_is_a_row_and_every_channel_a_column(
+    shop: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = run(PAGE, shop, monkeypatch, **ALL, model="Linear")
+    table = next(t for t in app.dataframe if "Linear" in t.value.iloc[:, 0].to_list())
+    assert [*table.value.columns] == ["By", "Display", "Email", "Direct"]
+    credit = table.value.set_index("By")
+    assert credit.loc["Paths with it"].to_list() == ["60", "60", "0"]
+    assert credit.loc["First touch"].to_list() == ["60.0", "0.0", "\u2013"]
+    assert credit.loc["Last touch"].to_list() == ["0.0", "60.0", "\u2013"]
+    assert credit.loc["Linear"].to_list() == ["30.0", "30.0", "\u2013"]

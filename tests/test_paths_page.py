@@ -98,6 +98,18 @@ def test_whole_journeys_that_bought(town: Business, monkeypatch: pytest.MonkeyPa
     assert "All 5 ways; they cover 100 % of 5 journeys." in said
 
 
+def test_whole_journeys_that_bought_stand_beside_those_that_left(
+    town: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = run(PAGE, town, monkeypatch, period="All time")
+    said = told(app)
+    assert "by their stages" in said
+    assert "5 journeys that bought" in said
+    assert "that left" in said
+    chosen = told(run(PAGE, town, monkeypatch, period="All time", path_over="Channel"))
+    assert "by their channels of touches; two that differ" in chosen, "what is chosen counts"
+
+
 def test_paths_over_channels_and_stages(town: Business, monkeypatch: pytest.MonkeyPatch) -> None:
     for over, said in (("Channel", "channels of touches"), ("Stage", "over stages")):
         app = run(PAGE, town, monkeypatch, period="All time", path_over=over)

@@ -17,7 +17,16 @@ from journey.present.numbers import counted
 from journey.present.palette import Palette, fade
 from journey.present.ranges import Range
 from journey.present.sheet import Sheet
-from journey.present.words import THIN, escape_plotly, interval, label, listed, show
+from journey.present.words import (
+    NOTHING,
+    THIN,
+    escape_plotly,
+    interval,
+    label,
+    labels,
+    listed,
+    show,
+)
 
 WORDS: dict[Kind, str] = {
     "gain": "↑ gain",
@@ -222,10 +231,10 @@ def cost_table(found: Found, spend: Spend, minimum_n: int) -> pl.DataFrame:
         pl.col("cost").round(2).alias(f"Cost, {money}"),
         pl.col("orders").round(1).alias("Orders"),
         pl.col("cpa").round(2).alias("Cost per order"),
-        _ends("cpa").alias("95 %"),
+        _ends("cpa").alias("95 % of cost"),
         pl.col("value").round(2).alias(f"Value, {money}"),
         pl.col("roas").round(2).alias("Return on spend"),
-        _ends("roas").alias("95 % of it"),
+        _ends("roas").alias("95 % of return"),
     )
 
 
@@ -236,31 +245,28 @@ def _ends(name: str) -> pl.Expr:
 
 
 def model_table(found: Found, measure: str, minimum_n: int) -> pl.DataFrame:
-    """Every model's credit in words: the verdict first, channels with few paths without values."""
-    rows = all_models(found, measure, minimum_n)
-    one = one_model(found, minimum_n=minimum_n)
-    places = 2 if measure == "values" else 1
-    enough = pl.col("paths") >= minimum_n
-    shown = rows.join(one.select("channel", "per_100", "^rank$", "^top_3$"), on="channel")
-    columns = [
-        pl.col("channel").map_elements(label, return_dtype=pl.String).alias("Channel"),
-        pl.col("verdict").alias("Verdict"),
-        pl.col("paths").alias("Paths with it"),
-    ]
-    if "rank" in shown.columns:
-        columns += [pl.when(enough).then("rank").alias("Rank")]
-    if "top_3" in shown.columns:
-        columns += [
-            pl.when(enough)
-            .then((100 * pl.col("top_3")).round(0).cast(pl.Int64))
-            .alias("First three, %")
-        ]
-    columns += [pl.when(enough).then(pl.col("per_100").round(1)).alias("Per 100 paths")]
-    columns += [
-        pl.when(enough).then(pl.col(name).round(places)).alias(MODELS[name].title)
-        for name in found.models
-    ]
-    return shown.sort(found.settings.model, descending=True).select(columns)
+    """A column a channel, the most credit by the chosen model first: how often it is met, and its
+    credit by every model, in words; without credit where it is in few paths. As many channels as
+    there are stand beside each other on a screen, which as many models would not."""
+    rows = all_models(found, measure, minimum_n).sort(found.settings.model, descending=True)
+    facts = rows.join(one_model(found, minimum_n=minimum_n), on="channel", maintain_order="left")
+    told = {"Paths with it": [f"{paths:,}" for paths in rows["paths"]]}
+    enough = [paths >= minimum_n for paths in rows["paths"]]
+
+    def line(values: pl.Series, places: int) -> list[str]:
+        pairs = zip(values, enough, strict=True)
+        return [f"{value:,.{places}f}" if shown else NOTHING for value, shown in pairs]
+
+    if "rank" in facts.columns:
+        told["Rank"] = line(facts["rank"], 0)
+    if "top_3" in facts.columns:
+        told["First three, %"] = line(100 * facts["top_3"], 0)
+    told["Per 100 paths"] = line(facts["per_100"], 1)
+    for name in found.models:
+        told[MODELS[name].title] = line(rows[name], 0 if measure == "values" else 1)
+    heads = labels(rows["channel"].to_list())
+    columns = ["By", *(heads[name] for name in rows["channel"])]
+    return pl.DataFrame([[name, *values] for name, values in told.items()], columns, orient="row")
 
 
 def out_of_range(found: Found, minimum_n: int) -> str:

@@ -31,7 +31,7 @@ def number(
         return f"<b>{value.n:,.0f}</b>"
     if value.n < minimum_n:
         return f'<span class="few">too few</span><span class="doubt">n {value.n:,.0f}</span>'
-    doubt = escape(interval(value.low, value.high, measure.unit))
+    doubt = escape(interval(value.low, value.high, measure.unit, beside=value.value))
     word = f'<span class="verdict">{escape(verdict)}</span>' if verdict else ""
     return (
         f"<b>{escape(show(value.value, measure.unit, currency))}</b>{word}"
@@ -40,7 +40,10 @@ def number(
 
 
 def cell(column: str, inner: str, style: str = "", kind: str = "") -> str:
-    """A cell; `inner` is HTML already, everything else is escaped."""
+    """A cell; `inner` is HTML already, everything else is escaped. One without a value is marked,
+    as a narrow screen leaves it out."""
+    if inner.startswith('<span class="none">'):
+        kind = f"{kind} empty".strip()
     return (
         f'<td role="cell" class="{kind}" style="{style}"><span class="column">{escape(column)}'
         f'</span><span class="said">{inner}</span></td>'

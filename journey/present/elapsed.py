@@ -13,7 +13,7 @@ from journey.present import frames, timelines
 from journey.present.categories import colour_of
 from journey.present.endlabels import EndLabel, end_labels
 from journey.present.frames import Drawing
-from journey.present.numbers import counted
+from journey.present.numbers import counted, singular
 from journey.present.palette import MOST_COLOURS, Palette, fade
 from journey.present.sheet import Sheet
 from journey.present.words import THIN, escape_plotly, interval, label, listed, show
@@ -235,12 +235,13 @@ def foot(metric: Metric, rows: pl.DataFrame, minimum_n: int, currency: str | Non
     found = courses(metric, rows, minimum_n)
     drawn = [one for one in _largest(found) if one.points]
     unit = unit_of(metric, rows)
+    since = singular(rows.columns[1].partition("_")[0]).strip()
     said = []
     if len(drawn) <= RIBBONS:
         for one in drawn:
             end = one.points[-1]
             said.append(
-                f"{label(one.name)} {show(end.value, unit, currency)} by {end.at:g} "
+                f"{label(one.name)} {show(end.value, unit, currency)} by {since} {end.at:g} "
                 f"(95 %: {interval(end.low, end.high, unit)}, n {one.n:,.0f})"
             )
     else:

@@ -52,6 +52,14 @@ def empty_sentence(answer: Answer) -> str:
     )
 
 
+def empty(answer: Answer) -> str:
+    """What stands in an empty card, as HTML; where faults are counted, that there is none."""
+    metric = answer.metric
+    if metric.better == "lower" and metric.chart in ("bar", "measures"):
+        return '<div class="status on"><i></i><b>Nothing to mend</b>: none in this period.</div>'
+    return foot(empty_sentence(answer))
+
+
 def head(title: str, question: str, says: str = "") -> str:
     """A card's title, its question and what its picture says, as HTML."""
     said = f'<div class="says">{escape(_whole(says))}</div>' if says else ""
@@ -73,7 +81,7 @@ def foot(text: str) -> str:
 
 def _whole(text: str) -> str:
     """The text with its percent signs kept to their numbers at the end of a line."""
-    return text.replace(f"{words.THIN}%", "\u202f%")
+    return text.replace(f"{words.THIN}%", "\u202f%").replace(" %", "\u202f%")
 
 
 def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:

@@ -10,7 +10,7 @@ from journey.config import STAGES
 from journey.present import cells
 from journey.present.experience.estimates import Estimate
 from journey.present.numbers import counted
-from journey.present.words import NOTHING, THIN, escape_plotly, label
+from journey.present.words import THIN, escape_plotly, label
 
 PLACES = STAGES[:-1]
 """The stages one can stand at."""
@@ -40,8 +40,7 @@ def _best(told: Sequence[Step]) -> str:
     called = [step for step in told if step.verdict == MORE]
     if not called or called[0].effect is None:
         judged = any(step.effect and step.verdict != WAY for step in told)
-        said = NOTHING if judged else "too few"
-        return f'<span class="none">{said}</span>'
+        return cells.text(None) if judged else '<span class="few">too few</span>'
     step = called[0]
     shown, _, ends = numbers.points(called[0].effect).partition(" (95 %: ")
     doubt = f"{ends.rstrip(')')} · n {step.matched:,}"
@@ -83,7 +82,8 @@ def at_place(steps: Sequence[Step]) -> list[Estimate]:
 
 
 def settling(steps: Sequence[Step]) -> str:
-    """The steps told from chance, with the experiment each would take, as a table in HTML."""
+    """The steps told from chance, with the experiment each would take, as a table in HTML; those
+    of a persona with its name."""
     heads = ["With it", "Comparable", "Difference", "Matched", "To settle it"]
     rows = []
     for step in called(steps)[:MOST_SETTLED]:
@@ -101,7 +101,8 @@ def settling(steps: Sequence[Step]) -> str:
             _experiment(step),
         ]
         line = [cells.cell(head, cell) for head, cell in zip(heads, inner, strict=True)]
-        rows.append(cells.row(f"{label(step.stage)}: {label(step.next)}", line))
+        who = "" if step.persona == EVERYONE else f"{step.persona}, "
+        rows.append(cells.row(f"{who}{label(step.stage)}: {label(step.next)}", line))
     title = "The experiments that would settle it"
     return cells.table("measures", title, "Next step", heads, rows).replace(" %", f"{THIN}%")
 

@@ -126,9 +126,15 @@ def rough(low: float, high: float, unit: str) -> str:
     return f"{show(low, unit)} to {show(high, unit)}"
 
 
-def interval(low: float | None, high: float | None, unit: str, currency: str | None = None) -> str:
+def interval(
+    low: float | None,
+    high: float | None,
+    unit: str,
+    currency: str | None = None,
+    beside: float | None = None,
+) -> str:
     """Both ends with the decimals of the value between them, or those at which they differ; the
-    unit once.
+    unit once. A span of time is in the unit in which `show` says the value it stands beside.
 
     >>> interval(0.1412, 0.1468, "percent"), interval(0.801, 0.839, "percent")
     ('14.1 to 14.7\u2009%', '80 to 84\u2009%')
@@ -136,10 +142,15 @@ def interval(low: float | None, high: float | None, unit: str, currency: str | N
     '13.7 to 16.2\u2009%'
     >>> interval(19.2, 40.8, "points")
     '19 to 41'
+    >>> show(0.27, "days"), interval(0.24, 0.30, "days", beside=0.27)
+    ('6.5 hours', '5.8 to 7.2')
     """
     if low is None or high is None:
         return NOTHING
-    scale = 100 if unit == "percent" else 1
+    scale = 100.0 if unit == "percent" else 1.0
+    if unit in _SPANS and beside is not None:
+        smaller = _span_unit(beside, unit)[1]
+        scale = _SPANS[unit] / _SPANS[smaller]
     width = scale * (high - low)
     places = max(0, _decimals(scale * (low + high) / 2, unit))
     if width > 0:

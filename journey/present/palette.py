@@ -44,7 +44,7 @@ class Palette:
     other: str
     """The grey of Other."""
     stages: tuple[str, ...]
-    """One hue in six steps, light to dark along the journey."""
+    """One hue in six steps along the journey, from the faintest on the card to the strongest."""
     known: Mapping[str, str]
     """Channel to its colour."""
     spare: tuple[str, ...]
@@ -179,7 +179,7 @@ DARK = Palette(
     bad="#FF8080",
     warm="#F2A470",
     other="#8A96A3",
-    stages=("#C9E1FF", "#A4C7F5", "#80AEEA", "#6198DE", "#4B81C6", "#3D6EAB"),
+    stages=("#3D6EAB", "#4B81C6", "#6198DE", "#80AEEA", "#A4C7F5", "#C9E1FF"),
     known=_channels(
         "#7887F8", "#AEEFC4", "#7AB2EE", "#B55F73", "#855AD5", "#7D8848",
         "#73EDF1", "#E5E02A", "#936593", "#DE531C", "#917EBB",

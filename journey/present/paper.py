@@ -62,7 +62,8 @@ def relit(light: Palette) -> str:
         color: {light.text} !important; background-color: transparent !important;
         border-color: {light.line} !important;
     }}
-    [class*="st-key-card_"], [data-testid="stExpander"] :is(details, summary) {{
+    [class*="st-key-card_"], [data-testid="stExpander"] :is(details, summary),
+    [data-testid="stExpanderDetails"] {{
         border-color: {light.line} !important; background-color: {light.surface} !important;
     }}
     """

@@ -181,16 +181,21 @@ def _ticks(sheet: Sheet, d: Drawing, others: dict[int, tuple[float, str]]) -> No
 
 
 def _order(points: list[Reading], d: Drawing) -> None:
-    """Sort the best to the top, too few to the bottom. Words with a number in them, like `3 to 5
-    days`, have an order of their own, which the rows already have."""
+    """Sort the best to the top, too few to the bottom, there by how many they are. Words with a
+    number in them, like `3 to 5 days`, have an order of their own, which the rows already have."""
     if any(sign.isdigit() for point in points for sign in str(point.at)):
         return
     sign = 1 if d.metric.better == "lower" else -1
-    points.sort(key=lambda p: (p.whole < d.minimum_n, sign * p.value, p.at))
+
+    def rank(point: Reading) -> tuple[bool, float, str]:
+        few = point.whole < d.minimum_n
+        return few, -point.whole if few else sign * point.value, point.at
+
+    points.sort(key=rank)
 
 
 def _rows(
-    d: Drawing, names: list[str], hidden: int, right: float, top: int, longest: int = 18
+    d: Drawing, names: list[str], hidden: int, right: float, top: int, longest: int = 22
 ) -> Sheet:
     """A picture with a named line of its own for each category, the first on top."""
     foot = 18 if hidden > 0 else 0

@@ -68,7 +68,8 @@ def told(value: float, metric: Metric, currency: str | None = None) -> str:
 def told_interval(reading: Reading, metric: Metric) -> str:
     """The interval of a reading in words."""
     scale = 100 if metric.unit == "percent" else 1
-    return interval(reading.low / scale, reading.high / scale, metric.unit)
+    low, high, value = reading.low / scale, reading.high / scale, reading.value / scale
+    return interval(low, high, metric.unit, beside=value)
 
 
 def counted(reading: Reading, metric: Metric, rows: pl.DataFrame) -> str:

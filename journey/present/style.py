@@ -26,6 +26,7 @@ def _rules(colours: Palette) -> str:
     .stMain [data-testid="stCaptionContainer"] {{ color: {colours.muted}; opacity: 1; }}
     .stMain [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; font-size: .87rem; }}
     body, .stMarkdown, .kpi {{ font-variant-numeric: tabular-nums; }}
+    .st-key-nothing_yet {{ margin-top: 1rem; }}
     .st-key-filters {{ margin: -.35rem 0 .25rem; }}
     .stMain :is(.stSelectbox, .stMultiSelect, .stNumberInput, .stTextInput, .stTextArea,
         .stDateInput, .stButtonGroup) > label p {{ color: {colours.muted}; font-size: .8rem; }}
@@ -43,7 +44,9 @@ def _rules(colours: Palette) -> str:
     .head .title {{ font-weight: 600; padding-right: 2.5rem; color: {colours.text}; }}
     .says {{ font-size: .93rem; line-height: 1.45; margin-top: .15rem; max-width: 62rem;
         color: {colours.text}; }}
-    [data-testid="stElementContainer"] .stHtml > .says {{ margin: .3rem 0 .2rem; }}
+    [data-testid="stElementContainer"] .stHtml > .says {{ margin: .15rem 0 .2rem; }}
+    /* A row of plates is as high as the other choices beside it. */
+    .stMain .stButtonGroup button {{ min-height: 2.5rem; }}
     .head .question, .under {{ font-size: .87rem; color: {colours.muted}; line-height: 1.4; }}
     .st-key-what_if_choice, .st-key-what_if_plates {{ margin: .5rem 0; }}
     .same ul {{ margin: .3rem 0 .1rem; padding-left: 1.1rem; }}
@@ -188,8 +191,13 @@ def _rules(colours: Palette) -> str:
         .cells .column {{ display: inline; color: {colours.muted}; flex: 0 1 auto; }}
         .cells .said {{ flex: 1 1 auto; text-align: right; }}
         .cells td.text .said {{ text-align: left; }}
-        .cells .doubt {{ display: inline; margin-left: .5rem; }}
-        .cells .verdict {{ display: block; margin: 0; }}
+        .cells .doubt, .cells .few {{ display: inline; margin-left: .5rem; }}
+        .cells .said:has(> .verdict) > .doubt {{ display: block; }}
+        .cells.matrix .column {{ color: inherit; }}
+        /* What is not there needs no line of its own; a row of nothing says so beside its name. */
+        .cells td.empty {{ display: none; }}
+        .cells tr:not(:has(> td:not(.empty))) > th::after {{ content: " –";
+            color: {colours.muted}; }}
         .cells .track {{ display: none; }}
     }}
     {marks.css(colours)}

@@ -9,7 +9,7 @@ from math import floor, log10
 
 import polars as pl
 
-from journey.present.numbers import NOTHING, THIN
+from journey.present.numbers import MINUS, NOTHING, THIN
 from journey.present.words import label
 
 SHARE, POINTS, MONEY = "percent", "points", "money"
@@ -49,6 +49,9 @@ _UNITS: dict[str, dict[str, str]] = {
 
 _MONEY = ("revenue", "value_", "money_", "amount_", "spent")
 _NOT_MONEY = ("_n", "_squares", "_part", "_whole")
+_NUMBER = rf"^[+{MINUS}-]?([A-Z]{{3}} )?[\d,.]+(\s?%)?( \(.+\)| to .+)?$"
+_NO_NUMBER = ("", NOTHING, "too few")
+"""What stands in place of a number."""
 _CHANCES = ("p", "p_value", "chance")
 _NAMES = {
     "about", "about_touchpoint", "channel", "device", "from", "from_channel", "named", "next",
@@ -65,6 +68,8 @@ class Look:
     heading: str
     format: str | None
     """A printf format for the number as it stands in the shown rows; None for texts and days."""
+    is_number: bool = False
+    """Whether its texts are numbers in words, such as shares with their intervals."""
 
 
 def shown(
@@ -83,7 +88,8 @@ def shown(
     ([('In store', 25.0)], ['Channel', 'Share'], '%.2f')
     """
     known = {**_UNITS.get(name, {}), **(units or {})}
-    columns, looks = [], {}
+    columns: list[pl.Expr] = []
+    looks: dict[str, Look] = {}
     for column, kind in rows.schema.items():
         values, form = pl.col(column), None
         unit = known.get(column, _unit(column, rows.columns))
@@ -101,8 +107,20 @@ def shown(
                 values = 100 * values
             form = _format(rows[column], unit, column, currency, places)
         columns.append(values.alias(column))
-        looks[column] = Look(label(column), form)
+        # What a row is called stands left, also where it is a number.
+        is_number = kind == pl.String and bool(looks) and _is_number(rows[column])
+        looks[column] = Look(label(column), form, is_number)
     return rows.select(columns), looks
+
+
+def _is_number(texts: pl.Series) -> bool:
+    """Whether the texts are numbers, with an interval or without, or say that there is none.
+
+    >>> _is_number(pl.Series(["59 % (43 to 73 %)", "too few"])), _is_number(pl.Series(["2026 Q2"]))
+    (True, False)
+    """
+    known = texts.drop_nulls().filter(~texts.drop_nulls().is_in(_NO_NUMBER))
+    return not known.is_empty() and bool(known.str.contains(_NUMBER).all())
 
 
 def _unit(column: str, among: list[str]) -> str:

@@ -47,7 +47,7 @@ def line(d: Drawing) -> Sheet:
         several = len(columns) > 1
         text = label(name) if several else show(last, d.metric.unit, d.currency)
         ink, swatch = (d.palette.text, colour) if several else (colour, None)
-        text = frames.shortened(text, 18)
+        text = frames.shortened(text, 24)
         labels.append(EndLabel(scale * last, text, ink, bold=place == 0, swatch=swatch))
     turns.above(sheet, d, dates)
     labels += ahead.fan(sheet, d)
@@ -132,7 +132,7 @@ def stacked(d: Drawing) -> Sheet:
             hovertemplate=f"<b>%{{y:,}}</b> {escape_plotly(label(name))}<extra></extra>",
         )
         last = values.get(dates[-1], 0.0)
-        text = frames.shortened(label(name), 18)
+        text = frames.shortened(label(name), 24)
         labels.append(EndLabel(base + last / 2, text, d.palette.text, swatch=colour))
         base += last
     end_labels(sheet, labels, height)

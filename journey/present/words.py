@@ -171,12 +171,13 @@ def escape_markdown(text: str) -> str:
 def escape_plotly(text: str) -> str:
     """The text with everything a chart would read as mark-up, formula or template made literal.
 
-    Quotes stay: a chart's text knows no `&quot;` and would print it.
+    Quotes stay: a chart's text knows no `&quot;` and would print it. So do thin spaces, which keep
+    a number by its sign.
 
     >>> escape_plotly('<a href="x">%{y} & $z$')
     '&lt;a href="x"&gt;&#37;{y} &amp; &#36;z&#36;'
     """
-    flat = re.sub(r"\s+", " ", text)
+    flat = re.sub(r"[^\S\u2009\u202f]+", " ", text)
     return html.escape(flat, quote=False).replace("%{", "&#37;{").replace("$", "&#36;")
 
 

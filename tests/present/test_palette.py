@@ -108,12 +108,12 @@ def test_text_on_a_stage_can_be_read(side: Palette) -> None:
 
 
 @SIDES
-def test_stages_go_from_light_to_dark_in_steps_that_show(side: Palette) -> None:
+def test_stages_grow_stronger_along_the_journey_in_steps_that_show(side: Palette) -> None:
     assert len(side.stages) == len(STAGES)
-    for lighter, darker in zip(side.stages, side.stages[1:], strict=False):
-        assert contrast(lighter, "#000000") > contrast(darker, "#000000")
+    for fainter, stronger in zip(side.stages, side.stages[1:], strict=False):
+        assert contrast(fainter, side.surface) < contrast(stronger, side.surface)
         for vision in VISION:
-            assert distance(lighter, darker, vision) >= 7, (lighter, darker, vision)
+            assert distance(fainter, stronger, vision) >= 7, (fainter, stronger, vision)
     assert side.stage("awareness") == side.stages[0]
     assert side.stage("loyalty") == side.stages[5]
     assert side.stage("no stage") == side.other

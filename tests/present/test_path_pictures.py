@@ -309,6 +309,29 @@ def test_whole_journeys_are_told_in_steps_with_their_coverage(look: Look) -> Non
     assert foot.startswith("The 3 commonest of 7 ways; they cover 50 % of 200 journeys.")
 
 
+def test_ways_of_one_side_leave_out_what_they_all_have_in_common(look: Look) -> None:
+    rows = _whole("x")
+    for outcome, gone in (
+        ("all", ()),
+        ("bought", ("Converted",)),
+        ("left", ("Converted", "Value")),
+    ):
+        html = ways.table(rows, look, 30, "EUR", "Ways", outcome)
+        heads = re.findall(r'scope="col">(.*?)</th>', html)
+        assert {"Converted", "Value"} - set(heads) == set(gone)
+        assert html.count("<td") == (len(heads) - 1) * rows.height
+
+
+def test_the_commonest_way_of_each_side_is_a_sentence() -> None:
+    bought, left = _whole().head(1), _whole().tail(1)
+    said = ways.beside(bought, left).replace(THIN, " ")
+    assert said == (
+        "Of 200 journeys that bought, 30 % went Ad clicked → Ad clicked → Order completed; "
+        "of 200 journeys that left, 15.0 % went Page viewed."
+    )
+    assert ways.beside(bought.clear(), left).startswith("Of 200 journeys that left")
+
+
 def test_a_long_way_is_cut_and_its_title_is_not(look: Look) -> None:
     long = " > ".join(f"page_{number}" for number in range(40))
     html = ways.table(_whole(long), look, 30, None, "Ways")

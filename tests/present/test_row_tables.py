@@ -98,3 +98,19 @@ def test_rows_behind_a_card_have_no_raw_heading_and_no_none(
             if name != "_index":
                 assert look["label"] == words.label(name)
                 assert "_" not in look["label"]
+
+
+def test_numbers_in_words_stand_right_and_names_left() -> None:
+    rows = pl.DataFrame(
+        {
+            "number": ["1", "2"],
+            "share": ["18 % (12 to 25 %)", "too few"],
+            "cost": ["EUR 1,234.50", None],
+            "change": ["\u22120.44 (\u22120.91 to +0.03)", ""],
+            "cohort": ["2026 Q2", "2026 Q3"],
+            "score": ["5 of 5", "4 of 5"],
+            "nothing": ["too few", ""],
+        }
+    )
+    looks = tables.shown(rows)[1]
+    assert [name for name, look in looks.items() if look.is_number] == ["share", "cost", "change"]

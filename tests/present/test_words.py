@@ -227,3 +227,4 @@ def test_plotly_text_is_made_literal() -> None:
     assert "%{" not in escape_plotly("%{y} %{customdata[0]}")
     assert "$" not in escape_plotly("$\\alpha$")
     assert escape_plotly("a\nb") == "a b"
+    assert escape_plotly("22\u2009%") == "22\u2009%", "a number stays by its sign"

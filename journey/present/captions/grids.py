@@ -118,7 +118,7 @@ def _told(values: dict[str, Value], measure: Measure, currency: str | None) -> d
     joint = "of" if measure.kind == "share" else "from"
     return {
         name: f"{show(one.value, measure.unit, currency)} {joint} {one.n:,.0f} "
-        f"({interval(one.low, one.high, measure.unit)})"
+        f"({interval(one.low, one.high, measure.unit, beside=one.value)})"
         for name, one in values.items()
     }
 

@@ -71,8 +71,11 @@ def picture(drivers: Sequence[Driver], palette: Palette) -> go.Figure:
         sheet.add_annotation(
             x=one.performance,
             y=place,
-            text=frames.shortened(label(one.touchpoint), 18),
+            text=frames.shortened(label(one.touchpoint), 22),
             showarrow=False,
+            # Names lie over intervals and over the lines of the means.
+            bgcolor=fade(palette.surface, 0.85),
+            borderpad=1,
             xanchor="left",
             xshift=9,
             font={

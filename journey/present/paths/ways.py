@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from journey.analysis.paths.steps import Kind
-from journey.analysis.paths.whole import JOINT
+from journey.analysis.paths.whole import JOINT, Outcome
 from journey.metrics import statistics
 from journey.metrics.measures import Measure, Value
 from journey.present import cells
@@ -20,29 +20,46 @@ MOST_STEPS = 14
 """The most steps of a way that are spelled out; a row's title has them all."""
 
 _HEADS = ("Journeys", "Of all", "Converted", "Value", "Satisfied", "Length")
+_SAID_ONCE = {
+    "all": (),
+    # Where all of them hold an order, or none does, these say nothing.
+    "bought": ("Converted",),
+    "left": ("Converted", "Value"),
+}
+"""Outcome to the columns that would say the same in every row."""
 
 
-def table(rows: pl.DataFrame, look: Look, minimum_n: int, currency: str | None, title: str) -> str:
+def table(
+    rows: pl.DataFrame,
+    look: Look,
+    minimum_n: int,
+    currency: str | None,
+    title: str,
+    outcome: Outcome = "all",
+) -> str:
     """A row a way: how many, what share of all and of all so far, conversion and satisfaction
-    with their intervals, value, and the median from first touch to last."""
+    with their intervals, value, and the median from first touch to last. `outcome` is what the
+    rows have in common."""
     if rows.is_empty():
         return cells.nothing()
     drawn, covered = [], 0
+    heads = [head for head in _HEADS if head not in _SAID_ONCE[outcome]]
     for row in rows.iter_rows(named=True):
         covered += row["journeys"]
-        line = [
-            cells.cell("Journeys", f"<b>{row['journeys']:,}</b>"),
-            cells.cell("Of all", _share(row, covered, look)),
-            cells.cell("Converted", _rate(row["converted"], row["mature_journeys"], minimum_n)),
-            cells.cell("Value", _money(row["revenue"], currency)),
-            cells.cell("Satisfied", _rate(row["satisfied"], row["responses"], minimum_n)),
-            cells.cell("Length", _length(row)),
-        ]
+        inner = {
+            "Journeys": f"<b>{row['journeys']:,}</b>",
+            "Of all": _share(row, covered),
+            "Converted": _rate(row["converted"], row["mature_journeys"], minimum_n),
+            "Value": _money(row["revenue"], currency),
+            "Satisfied": _rate(row["satisfied"], row["responses"], minimum_n),
+            "Length": _length(row),
+        }
+        line = [cells.cell(head, inner[head]) for head in heads]
         drawn.append(
             f'<tr role="row"><th role="rowheader" scope="row" title="{escape(row["way"])}">'
             f"{_steps(row['way'], look)}</th>{''.join(line)}</tr>"
         )
-    return cells.table("measures ways", title, "Way", _HEADS, drawn)
+    return cells.table("measures ways", title, "Way", heads, drawn)
 
 
 def foot(rows: pl.DataFrame) -> str:
@@ -68,6 +85,19 @@ def commonest(rows: pl.DataFrame) -> str:
     return f"The commonest way, {counted(first['journeys'], 'times')}: {told}."
 
 
+def beside(bought: pl.DataFrame, left: pl.DataFrame) -> str:
+    """The commonest way of those that bought and of those that left, in a sentence."""
+    told = [
+        f"of {counted(rows['all_journeys'][0], 'journeys')} that {what}, "
+        f"{show(rows['journeys'][0] / rows['all_journeys'][0], 'percent')} went "
+        f"{' → '.join(map(label, rows['way'][0].split(JOINT)))}"
+        for what, rows in (("bought", bought), ("left", left))
+        if not rows.is_empty()
+    ]
+    said = "; ".join(told)
+    return f"{said[:1].upper()}{said[1:]}."
+
+
 def in_words(rows: pl.DataFrame) -> str:
     """The table in two sentences."""
     return foot(rows) if rows.is_empty() else f"{commonest(rows)} {foot(rows)}"
@@ -89,12 +119,13 @@ def _steps(way: str, look: Look) -> str:
     return '<span class="onto" aria-hidden="true">→</span>'.join(chips)
 
 
-def _share(row: Mapping[str, Any], covered: int, look: Look) -> str:
-    """The share of all journeys, drawn as a bar, and that of this row and those above it."""
+def _share(row: Mapping[str, Any], covered: int) -> str:
+    """The share of all journeys, and that of this row and those above it."""
     share = row["journeys"] / row["all_journeys"]
     upto = show(covered / row["all_journeys"], "percent")
     return (
-        f'<b>{escape(show(share, "percent"))}</b><span class="doubt">{escape(upto)} so far</span>'
+        f"<b>{escape(show(share, 'percent'))}</b>"
+        f'<span class="doubt"><span>{escape(upto)} so far</span></span>'
     )
 
 

@@ -167,7 +167,7 @@ class Credit:
         foot = attributed.out_of_range(found, self.minimum_n)
         with panel("models", "Every model", behind, name, foot):
             shown = attributed.model_table(found, self.measure, self.minimum_n)
-            table(st, shown, places=2 if self.measure == "values" else 1)
+            table(st, shown)
             st.html(attributed.same_list(sameness(found)))
 
     def _behind(self, name: str, question: str, rows: pl.DataFrame) -> Behind:

@@ -224,6 +224,10 @@ def menu(snapshot: str, behind: Behind, key: str) -> None:
         sql.code(behind.sql, language="sql", height=320)
 
 
+_ROW = 33
+"""The height of a row of a table at the product's size of text, in pixels."""
+
+
 def table(
     where: Any,
     rows: pl.DataFrame,
@@ -234,28 +238,33 @@ def table(
 ) -> None:
     """Rows as a table, no taller than they are nor than `height`, as `present.tables` shows them;
     a heading tells its name in the export."""
-    whole = 36 * (rows.height + 1) + 3
+    whole = _ROW * (rows.height + 1) + 2
     shown, looks = tables.shown(rows, name, engines().current().snapshot.currency, units, places)
     where.dataframe(
         shown,
         hide_index=True,
-        height=whole if height is None else min(height, whole),
-        column_config={column: _column(column, look, rows) for column, look in looks.items()},
+        height="content" if height is None or whole <= height else height,
+        column_config={
+            column: _column(column, look, rows, first=place == 0)
+            for place, (column, look) in enumerate(looks.items())
+        },
         placeholder=tables.PLACEHOLDER,
     )
 
 
-def _column(column: str, look: tables.Look, rows: pl.DataFrame) -> Any:
-    """How Streamlit shows a column."""
+def _column(column: str, look: tables.Look, rows: pl.DataFrame, first: bool) -> Any:
+    """How Streamlit shows a column; the first stays where the others are moved sideways."""
     kinds, kind = st.column_config, rows.schema[column]
     told = f"`{column}` in the export" if look.heading != column else None
     if look.format is not None:
-        return kinds.NumberColumn(look.heading, format=look.format, help=told)
+        return kinds.NumberColumn(look.heading, format=look.format, help=told, pinned=first)
     if kind == pl.Date:
         return kinds.DateColumn(look.heading, format="YYYY-MM-DD", help=told)
     if kind == pl.Datetime:
         return kinds.DatetimeColumn(look.heading, format="YYYY-MM-DD HH:mm", help=told)
-    return kinds.TextColumn(look.heading, help=told)
+    return kinds.TextColumn(
+        look.heading, help=told, alignment="right" if look.is_number else None, pinned=first
+    )
 
 
 def trouble(error: JourneyError) -> None:

@@ -31,6 +31,8 @@ _WIDTH = 146
 _HELD = {"third": "Last third", "13": "13 weeks", "26": "26 weeks", "39": "39 weeks"}
 _AHEAD = {"26": "26 weeks", "52": "52 weeks", "104": "104 weeks"}
 
+_STANDS = "What was counted stands all the same: value so far above, who drifts away and who refers below."
+
 _NOTES = (
     "Buyers in the form of the published CDNOW summary: days with a repeat purchase, weeks from "
     "the first to the last and to the end. BG/NBD (Fader, Hardie and Lee 2005) says how often and "
@@ -87,7 +89,7 @@ class Lifetimes:
             worth = self.study.worth
         except JourneyError as error:
             question = "What will customers bring?"
-            self._refused("worth", "Nothing is predicted", question, error)
+            self._refused("worth", "Nothing is predicted", question, error, _STANDS)
             return
         currency, minimum_n = self.engine.snapshot.currency, self.page.config.minimum_n
         rows = worth.by_repeats()
@@ -134,11 +136,14 @@ class Lifetimes:
             until = ends_on - timedelta(weeks=int(held))
         return Settings(until, who, Terms(int(ahead), int(margin) / 100, int(discount) / 100))
 
-    def _refused(self, key: str, title: str, question: str, error: JourneyError) -> None:
+    def _refused(
+        self, key: str, title: str, question: str, error: JourneyError, foot: str = ""
+    ) -> None:
         """A card that says why it shows nothing: no fault, but a model that does not hold here."""
         with st.container(border=True, key=f"card_{key}", gap="xxsmall"):
-            st.html(kpi.head(title, question))
-            st.html(kpi.foot(str(error)))
+            st.html(kpi.head(title, question, str(error)))
+            if foot:
+                st.html(kpi.foot(foot))
 
     def _chart(
         self,

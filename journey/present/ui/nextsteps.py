@@ -5,7 +5,7 @@ import streamlit as st
 
 from journey.analysis.nextsteps import finding, wording
 from journey.analysis.nextsteps.counting import count
-from journey.analysis.nextsteps.finding import EVERYONE, NextSteps
+from journey.analysis.nextsteps.finding import EVERYONE, NextSteps, Step
 from journey.config import Config
 from journey.errors import JourneyError
 from journey.metrics.engine import Engine
@@ -74,14 +74,21 @@ class Steps:
         with choosing("place", "One place, looked at closely", question):
             with st.container(horizontal=True, key="place_choice", vertical_alignment="bottom"):
                 personas = [EVERYONE, *self.engine.segments()["persona"]]
+                told_of = _told(self.everyone, self.each)
+                at = (told_of[0].persona, told_of[0].stage) if told_of else (EVERYONE, "decision")
                 persona = st.selectbox(
-                    "Who", personas, format_func=words.label, key="who", bind="query-params",
+                    "Who",
+                    personas,
+                    index=personas.index(at[0]) if at[0] in personas else 0,
+                    format_func=words.label,
+                    key="who",
+                    bind="query-params",
                     width=200,
-                )  # fmt: skip
+                )
                 stage = st.selectbox(
                     "Stands at",
                     nextsteps.PLACES,
-                    index=nextsteps.PLACES.index("decision"),
+                    index=nextsteps.PLACES.index(at[1]),
                     format_func=words.label,
                     key="stands_at",
                     bind="query-params",
@@ -119,13 +126,14 @@ class Steps:
             return
         title = "The experiments that would settle it"
         snapshot = self.engine.snapshot.name
-        with panel("settling", title, self._behind(self.everyone), snapshot):
-            called = nextsteps.called(self.everyone.steps)
+        called = _told(self.everyone, self.each)
+        whole = self.each if called and called[0].persona != EVERYONE else self.everyone
+        with panel("settling", title, self._behind(whole), snapshot):
             if not called:
                 st.html(kpi.foot("No step stands out from chance, so there is none to settle yet."))
                 return
             st.html(kpi.says([_capital(wording.settling(called[0]))]))
-            st.html(nextsteps.settling(self.everyone.steps))
+            st.html(nextsteps.settling(called))
             st.html(
                 kpi.foot(
                     "People in two equal arms who would find a difference as large in four of "
@@ -151,11 +159,15 @@ class Steps:
         )
 
 
+def _told(everyone: NextSteps, each: NextSteps) -> list[Step]:
+    """The steps told from chance: of everyone, else of the personas."""
+    return nextsteps.called(everyone.steps) or nextsteps.called(each.steps)
+
+
 def _leading(everyone: NextSteps, each: NextSteps) -> str:
     """The first step told from chance: of everyone, else of a persona; or that there is none."""
-    for found in (everyone, each):
-        if called := nextsteps.called(found.steps):
-            return _capital(wording.sentence(called[0], words.label))
+    if called := _told(everyone, each):
+        return _capital(wording.sentence(called[0], words.label))
     return "No next step stands out from chance and from others of its sort."
 
 

@@ -33,7 +33,8 @@ class Page(Frame):
         try:
             engine, config = engines().current(), business()
         except JourneyError as error:
-            problem("There is nothing to show yet", error)
+            with st.container(key="nothing_yet"):
+                problem("There is nothing to show", error)
             st.stop()
         sentence = st.empty()
         if guide := guides.strip(name):
@@ -156,7 +157,7 @@ class Page(Frame):
             menu(self.engine.snapshot.name, Behind.metric(answer), f"card_{name}")
             if kpi.is_empty(answer):
                 st.html(kpi.head(metric.title, metric.question))
-                st.html(kpi.foot(kpi.empty_sentence(answer)))
+                st.html(kpi.empty(answer))
                 return
             if answer.rows.height == 1 and answer.total is not None:
                 # One number is best read as one number.

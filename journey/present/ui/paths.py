@@ -10,8 +10,9 @@ import streamlit as st
 from journey.analysis.paths import frames as rows_of
 from journey.analysis.paths.asking import Asked, Versus
 from journey.analysis.paths.finding import Found
-from journey.analysis.paths.whole import METRIC, OUTCOMES
+from journey.analysis.paths.whole import METRIC, Outcome
 from journey.analysis.paths.wording import rule, title, whole_rule
+from journey.cleaning import Cleaning
 from journey.errors import JourneyError
 from journey.metrics import metric as registry
 from journey.metrics.filters import Filters
@@ -29,10 +30,22 @@ from journey.present.ui.pathchoices import choose, pick
 from journey.present.ui.pathpictures import AROUND, clickable, plot
 from journey.present.ui.shell import colours
 
-_SHOWN = 20
-"""Whole journeys in the table; the export has 200."""
+_SHOWN, _BESIDE = 20, 8
+"""Whole journeys in the table, and in each of two beside each other; the export has 200."""
 
-_OUTCOMES = {"all": "All journeys", "bought": "Those that bought", "left": "Those that left"}
+_WHICH: dict[str, tuple[Outcome, ...]] = {
+    "both": ("bought", "left"),
+    "all": ("all",),
+    "bought": ("bought",),
+    "left": ("left",),
+}
+_OUTCOMES = {
+    "both": "Bought beside left",
+    "all": "All journeys",
+    "bought": "Those that bought",
+    "left": "Those that left",
+}
+_STEPS = {"stages": "Stages, repeats folded", "chosen": "Steps as chosen above"}
 
 
 class Ways:
@@ -203,7 +216,8 @@ class Ways:
             st.html(kpi.foot(foot))
 
     def whole(self) -> None:
-        """The commonest whole journeys."""
+        """The commonest whole journeys: over stages at first, where ways are few enough to have
+        much in common."""
         metric = registry.find(METRIC)
         self.page.placed.add(metric.name)
         if self.chosen.asked is None:
@@ -211,24 +225,55 @@ class Ways:
         asked = replace(self.chosen.asked, start=None, end=None, versus=None)
         with st.container(border=True, key="card_variants", gap="xxsmall"):
             st.html(kpi.head(metric.title, metric.question))
-            outcome = pick("Which", OUTCOMES, "path_outcome", _OUTCOMES.__getitem__, quiet=True)
+            with st.container(horizontal=True, key="whole_choice"):
+                which = pick(
+                    "Which", list(_WHICH), "path_outcome", _OUTCOMES.__getitem__, quiet=True
+                )
+                is_usual = asked.over == "touchpoint" and asked.cleaning.is_plain
+                steps = list(_STEPS) if is_usual else list(_STEPS)[::-1]
+                by = pick("Steps", steps, "path_whole", _STEPS.__getitem__, quiet=True)
+            if by == "stages":
+                asked = replace(asked, over="stage", cleaning=Cleaning(collapse=True))
             try:
-                rows = answers.whole(self.key, self.frame, asked, outcome)
+                found = {
+                    one: answers.whole(self.key, self.frame, asked, one) for one in _WHICH[which]
+                }
                 look = self._look(asked)
             except JourneyError as error:
                 problem(metric.title, error)
                 return
-            as_of = self.page.filters.as_of
+            outcome = "all" if len(found) > 1 else _WHICH[which][0]
+            said = whole_rule(asked, outcome, words.label)
+            rows = pl.concat(found.values())
             behind = Behind(
-                metric.name, metric.question, metric.notes, metric.grain, as_of, rows, metric.sql
+                metric.name, metric.question, said, metric.grain, self.page.filters.as_of, rows
             )
+            if which == "all" and by == "chosen" and is_usual:
+                behind = replace(behind, notes=metric.notes, sql=metric.sql)
             menu(self._snapshot, behind, "variants")
-            shown = rows.head(_SHOWN)
-            if not shown.is_empty():
-                st.html(kpi.says([ways.commonest(shown)]))
-                config, currency = self.page.config, self.frame.engine.snapshot.currency
-                st.html(ways.table(shown, look, config.minimum_n, currency, metric.title))
-            st.html(kpi.foot(f"{ways.foot(shown)} {whole_rule(asked, outcome, words.label)}"))
+            if len(found) == 1:
+                shown = rows.head(_SHOWN)
+                if not shown.is_empty():
+                    st.html(kpi.says([ways.commonest(shown)]))
+                    st.html(self._ways(shown, look, outcome))
+                st.html(kpi.foot(f"{ways.foot(shown)} {said}"))
+                return
+            if not rows.is_empty():
+                st.html(kpi.says([ways.beside(found["bought"], found["left"])]))
+            with st.grid(2, min_column_width=340, key="whole_beside"):
+                for one, side in found.items():
+                    shown = side.head(_BESIDE)
+                    with st.container(gap="xxsmall"):
+                        st.markdown(f"**{_OUTCOMES[one]}**")
+                        if not shown.is_empty():
+                            st.html(self._ways(shown, look, one))
+                        st.html(kpi.foot(ways.foot(shown)))
+            st.html(kpi.foot(said))
+
+    def _ways(self, shown: pl.DataFrame, look: Look, outcome: Outcome) -> str:
+        """The table of these ways."""
+        currency, minimum_n = self.frame.engine.snapshot.currency, self.page.config.minimum_n
+        return ways.table(shown, look, minimum_n, currency, _OUTCOMES[outcome], outcome)
 
     @property
     def _snapshot(self) -> str:
