@@ -31,7 +31,7 @@ _WIDTH = 146
 _HELD = {"third": "Last third", "13": "13 weeks", "26": "26 weeks", "39": "39 weeks"}
 _AHEAD = {"26": "26 weeks", "52": "52 weeks", "104": "104 weeks"}
 
-_STANDS = "What was counted stands all the same: value so far above, who drifts away and who refers below."
+_STANDS = "What was counted stands all the same: value so far above, who drifts away below."
 
 _NOTES = (
     "Buyers in the form of the published CDNOW summary: days with a repeat purchase, weeks from "
