@@ -24,7 +24,8 @@ from journey.analysis.truth.pains import against, planted
 from journey.analysis.truth.scored import OUTSIDE, Other, Scored
 from journey.demo.lives import live
 from journey.demo.rows import contract_rows
-from journey.demo.story import story_until
+from journey.demo.story import Story, story_until
+from journey.demo.tally import Tally
 from journey.demo.truth import effects
 from journey.intake.contract import COLUMNS, quoted
 from tests.world import Business
@@ -74,11 +75,18 @@ def check(found: list[Ledger]) -> None:
         assert len(outside) <= 4, f"{unit}: {outside}"
 
 
-def _ledger(root: Path, seed: int) -> Ledger:
-    business = Business(root / str(seed))
-    story = story_until(LAST_DAY)
-    who, touches, tally = live(np.random.default_rng([seed, 0]), story, 0, PEOPLE)
+def lived(root: Path, story: Story, seed: int, people: int) -> tuple[Business, Tally]:
+    """The events of so many people who lived a story, in a store to be built, and what was
+    counted where it was planted."""
+    business = Business(root)
+    who, touches, tally = live(np.random.default_rng([seed, 0]), story, 0, people)
     _store(business, contract_rows(story, who, touches, 0))
+    return business, tally
+
+
+def _ledger(root: Path, seed: int) -> Ledger:
+    story = story_until(LAST_DAY)
+    business, tally = lived(root / str(seed), story, seed, PEOPLE)
     read = root / "read"
     if read.exists():
         shutil.copytree(read, business.folder.feedback)
