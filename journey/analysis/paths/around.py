@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from journey.analysis.paths.asking import Asked
 from journey.analysis.paths.steps import Edge, StepTable, table
-from journey.analysis.paths.walking import walk
+from journey.analysis.paths.walking import walks
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 
@@ -39,11 +39,8 @@ def look_around(engine: Engine, name: str, asked: Asked, filters: Filters) -> Ar
     every = replace(asked, count="occurrences", steps=2, versus=None)
     before = replace(every, start=None, end=name)
     after = replace(every, start=name, end=None)
-    return Around(
-        name,
-        table(walk(engine, before, filters), before),
-        table(walk(engine, after, filters), after),
-    )
+    came, went = walks(engine, [before, after], filters)
+    return Around(name, table(came, before), table(went, after))
 
 
 def _ordered(one: StepTable) -> tuple[Edge, ...]:

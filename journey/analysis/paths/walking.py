@@ -1,11 +1,11 @@
-"""Paths counted in the serving tables: one query, from touches to counts of steps.
+"""Paths counted in the serving tables, from touches to counts of steps.
 
 The touches of the journeys asked about get the numbers of their cleaned names, repeats are
 folded where asked, and each anchor looks ahead (or back) along its line as many steps as there
 are columns. What comes back is small: how often each name follows each name at each step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from journey.analysis.paths.asking import Asked
+from journey.analysis.paths.lines import FRAMED, lines
+from journey.analysis.paths.tally import Pairs, pairs, tally
 from journey.errors import MetricError
 from journey.metrics.engine import Engine
-from journey.metrics.filters import SEGMENTS, Filters
+from journey.metrics.filters import Filters
 
 NAMES = 20_000
 """The most different names a path can be made of."""
@@ -66,8 +68,13 @@ class Numbered:
     """Each name as it came with the name it gets."""
     names: tuple[str, ...]
     """In order; a name's place is its number in the answer."""
-    parameters: dict[str, object]
-    """What the query binds: numbers in `sequence`, and the places of their names."""
+    nodes: dict[int, int]
+    """Numbers in `sequence` to the places of their names."""
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What a query binds: the numbers in `sequence`, and the places of their names."""
+        return {"keys": list(self.nodes), "nodes": list(self.nodes.values())}
 
 
 def numbered(engine: Engine, asked: Asked, filters: Filters) -> Numbered:
@@ -78,7 +85,7 @@ def numbered(engine: Engine, asked: Asked, filters: Filters) -> Numbered:
     names = tuple(sorted(set(cleaned.values()) - set(asked.cleaning.hide)))
     place = {name: number for number, name in enumerate(names)}
     kept = {key: place[cleaned[raw]] for key, raw in known.items() if cleaned[raw] in place}
-    return Numbered(cleaned, names, {"keys": list(kept), "nodes": list(kept.values())})
+    return Numbered(cleaned, names, kept)
 
 
 def stages_of(engine: Engine, asked: Asked, filters: Filters) -> dict[str, str]:
@@ -97,28 +104,33 @@ def stages_of(engine: Engine, asked: Asked, filters: Filters) -> dict[str, str]:
 
 def walk(engine: Engine, asked: Asked, filters: Filters) -> Walked:
     """Count the paths. Raises MetricError for a name that is not there."""
+    return walks(engine, [asked], filters)[0]
+
+
+def walks(engine: Engine, questions: Sequence[Asked], filters: Filters) -> list[Walked]:
+    """Count the paths of several questions that differ in nothing but their ends and steps, with
+    one look at the touches. Raises MetricError for a name that is not there."""
+    asked = questions[0]
     words = numbered(engine, asked, filters)
     place = {name: number for number, name in enumerate(words.names)}
-    parameters = {
-        **words.parameters,
-        **frame_parameters(engine, filters),
-        "start": place.get(asked.start or ""),
-        "end": place.get(asked.end or ""),
-    }
-    if asked.versus is not None:
-        parameters |= {"first": asked.versus.first, "second": asked.versus.second}
-    rows = engine.table(_sql(asked), filters, parameters)
-    starts = rows.filter(pl.col("step") == 0)
-    return Walked(words.names, rows.filter(pl.col("step") > 0), int(starts["count"].sum()))
+    for other in questions[1:]:
+        other.check_names(words.raw.values())
+    key, frame = _VOCABULARIES[asked.over][0], frame_parameters(engine, filters)
+    found: list[list[Pairs]] = [[] for _ in questions]
+    for part in lines(engine, asked, filters, key, words.nodes, frame):
+        for one, so_far in zip(questions, found, strict=True):
+            so_far.append(pairs(one, part, place.get(one.start or ""), place.get(one.end or "")))
+    return [
+        Walked(words.names, tally(parts), sum(part.anchored for part in parts)) for parts in found
+    ]
 
 
 def frame_parameters(engine: Engine, filters: Filters) -> dict[str, object]:
-    """The period's first moments in UTC, and the conversion window."""
-    snapshot = engine.snapshot
+    """The period's first moments in UTC."""
+    zone = engine.snapshot.time_zone
     return {
-        "begun_from": _first_moment(filters.since, snapshot.time_zone),
-        "begun_before": _first_moment(filters.until, snapshot.time_zone),
-        "window_days": snapshot.conversion_window_days,
+        "begun_from": _first_moment(filters.since, zone),
+        "begun_before": _first_moment(filters.until, zone),
     }
 
 
@@ -126,13 +138,6 @@ def _first_moment(day: date, zone: str) -> datetime:
     """When a day of the reporting time zone begins, in UTC."""
     local = datetime.combine(day, time(), ZoneInfo(zone))
     return local.astimezone(UTC).replace(tzinfo=None)
-
-
-FRAMED = """sequence.journey_number > 0
-        and sequence.journey_started_at >= $begun_from
-        and sequence.journey_started_at < $begun_before
-        and sequence.occurred_at <= $as_of"""
-"""The touches of journeys that began in the period, as far as they were known."""
 
 
 def unit_of(asked: Asked) -> str:
@@ -143,21 +148,6 @@ def unit_of(asked: Asked) -> str:
 def cleaned_steps(asked: Asked) -> str:
     """The steps of a query, ending in `folded`: touches with the numbers of their names, those
     folded that repeat the one before where that is asked."""
-    conversion = asked.versus is not None and asked.versus.is_conversion
-    segment = ""
-    if asked.versus is not None and not conversion:
-        column = SEGMENTS[asked.versus.by]
-        segment = f", case sequence.{column} when $first then 0 when $second then 1 end as side"
-    limits = _OUTCOMES.format(unit=unit_of(asked), framed=FRAMED) if conversion else ""
-    join = ""
-    if conversion:
-        keys = [key.strip() for key in unit_of(asked).split(",")]
-        same = " and ".join(f"sequence.{key} = outcomes.{key}" for key in keys)
-        join = f"""inner join outcomes
-        on {same}
-        and sequence.touch_number < outcomes.ends_before
-        and sequence.occurred_at <= outcomes.window_ends_at"""
-        segment = ", outcomes.side"
     folded = "named"
     if asked.cleaning.collapse:
         folded = f"""(
@@ -167,131 +157,13 @@ def cleaned_steps(asked: Asked) -> str:
         from named
     ) where before is distinct from node"""
     key = _VOCABULARIES[asked.over][0]
-    return f"""{limits}
+    return f"""
     numbers as (select unnest($keys) as key, unnest($nodes) as node),
     named as (
         select
-            sequence.person_number, sequence.journey_number, sequence.touch_number,
-            sequence.occurred_at as moment, numbers.node{segment or ", 0 as side"}
+            sequence.person_number, sequence.journey_number, sequence.touch_number, numbers.node
         from sequence
         inner join numbers on sequence.{key} = numbers.key
-        {join}
         where {FRAMED}
     ),
     folded as (select * from {folded})"""
-
-
-_OUTCOMES = """
-    lines as (
-        select
-            {unit},
-            min(journey_started_at) + $window_days * interval 1 day as window_ends_at,
-            min(occurred_at) filter (where is_order) as ordered_at,
-            min(touch_number) filter (where is_order) as order_number
-        from sequence
-        where {framed}
-        group by {unit}
-    ),
-    outcomes as (
-        select
-            *,
-            case when ordered_at <= window_ends_at then 0 else 1 end as side,
-            coalesce(order_number, 9223372036854775807) as ends_before
-        from lines
-        where window_ends_at <= $as_of
-    ),"""
-"""Whether a line bought within the conversion window, of those whose window has closed."""
-
-
-def _sql(asked: Asked) -> str:
-    """The query. It holds words of the question's own kinds only; all else is bound."""
-    steps = range(1, asked.steps + 1)
-    ahead = "desc" if asked.is_backward else "asc"
-    seen = ["node", "moment", "touch_number"] if asked.is_between else ["node", "moment"]
-    looks = ",\n            ".join(
-        f"lead({column}, {step - 1}) over line as {column}_{step}"
-        for step in steps
-        for column in seen
-        if step > 1
-    )
-    anchor = "end" if asked.is_backward else "start"
-    begins = _begins(asked, anchor)
-    arrives = ""
-    if asked.is_between:
-        arrives = f""",
-            min(touch_number) filter (where node = $end) over (
-                partition by {unit_of(asked)} order by touch_number
-                rows between 1 following and unbounded following
-            ) as arrives"""
-    kept = "true" if not asked.is_between else "arrives is not null"
-    node = [
-        f"case when touch_number_{step} <= arrives then node_{step} end"
-        if asked.is_between and step > 1
-        else f"node_{step}"
-        for step in steps
-    ]
-    columns = ", ".join(f"{node[step - 1]} as node_{step}, moment_{step}" for step in steps)
-    pairs = [
-        f"""select side, {step} as step, node_{step} as node, {_next(asked, step)} as next,
-            {_back(asked, step)} as back, {_seconds(asked, step)} as seconds
-        from paths where node_{step} is not null"""
-        for step in steps
-    ]
-    return f"""
-    with
-    {cleaned_steps(asked)},
-    lined as (
-        select
-            side, node as node_1, moment as moment_1, {looks},
-            {begins} as begins{arrives}
-        from folded
-        window line as (partition by {unit_of(asked)} order by touch_number {ahead})
-    ),
-    begun as (select * from lined where begins and side is not null),
-    paths as (select side, {columns} from begun where {kept}),
-    pairs as (
-        {" union all ".join(pairs)}
-    )
-    select
-        side::tinyint as side, step::integer as step, node::integer as node,
-        next::integer as next, count(*) as count, count(*) filter (where back) as back,
-        quantile_cont(seconds, 0.5) as median_seconds, quantile_cont(seconds, 0.95) as p95_seconds
-    from pairs
-    group by all
-    union all
-    select side::tinyint, 0, null, null, count(*), 0, null, null
-    from begun
-    group by all
-    """
-
-
-def _begins(asked: Asked, anchor: str) -> str:
-    """Whether a path begins at a row: the first of its line, every anchor, or the first one."""
-    if asked.start is None and asked.end is None:
-        return "row_number() over line = 1"
-    if asked.count == "occurrences":
-        return f"node = ${anchor}"
-    return f"""node = ${anchor} and count(*) filter (where node = ${anchor}) over (
-                partition by {unit_of(asked)} order by touch_number
-                rows between unbounded preceding and current row
-            ) = 1"""
-
-
-def _next(asked: Asked, step: int) -> str:
-    """The name after a step; the last column has none."""
-    return f"node_{step + 1}" if step < asked.steps else "null"
-
-
-def _back(asked: Asked, step: int) -> str:
-    """Whether the next step returns to a name passed before, with another one between."""
-    if step in (1, asked.steps):
-        return "false"
-    passed = ", ".join(f"node_{earlier}" for earlier in range(1, step))
-    return f"coalesce(node_{step + 1} in ({passed}) and node_{step + 1} <> node_{step}, false)"
-
-
-def _seconds(asked: Asked, step: int) -> str:
-    """The seconds from a step to the next, whichever way the path is read."""
-    if step == asked.steps:
-        return "null::double"
-    return f"abs(epoch(moment_{step + 1}) - epoch(moment_{step}))"

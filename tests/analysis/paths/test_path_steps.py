@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from journey.analysis.paths import lines as path_lines
 from journey.analysis.paths.around import look_around
 from journey.analysis.paths.asking import COUNTS, OVERS, Asked, Versus
 from journey.analysis.paths.comparing import compare
@@ -323,6 +324,24 @@ def test_small_worlds(random: Random) -> None:
 def test_crowds(seed: int) -> None:
     random = Random(seed)
     check_case(case(random, most_people=200, most_touches=20), random, questions=40)
+
+
+def test_in_parts_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = Random(7)
+    world = case(random, most_people=60, most_touches=12)
+    filters = _filters(world, 0)
+    with built(world) as (business, oracle):
+        names = {"touchpoint": sorted({touch.touchpoint for touch in oracle.touches})}
+        names |= {"channel": ["Direct", "Email"] * 2, "stage": ["awareness", "purchase"] * 2}
+        asked = [one for one in (any_asked(random, names) for _ in range(40))
+                 if one.over == "touchpoint"]  # fmt: skip
+        whole = [walk(business.engine, one, filters) for one in asked]
+        assert sum(one.anchored for one in whole) > 100
+        monkeypatch.setattr(path_lines, "TOUCHES", 40)
+        parts = [walk(business.engine, one, filters) for one in asked]
+    for one, other in zip(whole, parts, strict=True):
+        assert one.anchored == other.anchored
+        assert one.tally.equals(other.tally)
 
 
 def test_around_is_both_sides_of_every_occurrence() -> None:
