@@ -1,5 +1,7 @@
 """What questions are asked of: a snapshot, the configuration and the reader's choice."""
 
+from functools import cached_property
+
 from journey.config import Config
 from journey.metrics import metric as registry
 from journey.metrics.answer import Answer
@@ -17,10 +19,20 @@ class Frame:
     ) -> None:
         self.engine, self.config = engine, config
         self.filters, self.before = filters, before
+        self.asked: list[tuple[str, int]] = []
+        """The metrics asked for, each with the place in `frames` of the filters."""
+
+    @cached_property
+    def frames(self) -> list[Filters]:
+        """The reader's choice, and all it is compared with."""
+        return [self.filters, *self.compared()]
 
     def ask(self, name: str, filters: Filters | None = None) -> Answer:
         """A metric's answer in this frame, or in another. Raises MetricError."""
-        return ask(self.engine, registry.find(name), filters or self.filters)
+        chosen = filters or self.filters
+        if chosen in self.frames:
+            self.asked.append((name, self.frames.index(chosen)))
+        return ask(self.engine, registry.find(name), chosen)
 
     def compared(self) -> list[Filters]:
         """What a number is compared with: the reader's choice, then the span before and the year

@@ -11,6 +11,7 @@ from journey.present import guides, kpi, turns, versus, words
 from journey.present.captions import caption
 from journey.present.ui.asking import Frame
 from journey.present.ui.bar import filter_bar
+from journey.present.ui.beside import begin
 from journey.present.ui.card import Behind, draw, menu, problem
 from journey.present.ui.maturing import young
 from journey.present.ui.shell import business, colours, engines, follow_side, frame
@@ -46,6 +47,7 @@ class Page(Frame):
             problem("This segment cannot be used", error)
             st.stop()
         super().__init__(engine, config, filters, before)
+        begin(self, name)
         # The values chosen come from events, which may hold Markdown.
         said = words.escape_markdown(self._sentence())
         sentence.caption(said.replace(" %", f"{words.THIN}%"))
