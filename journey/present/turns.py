@@ -159,15 +159,16 @@ def sentence(metric: Metric, course: Course, turn: Turn, currency: str | None = 
             return shown
         return f"{shown} (n {cases:,.0f})"
 
+    it = "the total" if metric.chart == "stacked" else "it"
     now = value(turn.now, turn.cases)
     moved = f"{'up' if turn.side > 0 else 'down'} from {value(turn.before, turn.cases_before)}"
     if turn.after is not None:
         last = turn.until - timedelta(days=1)
-        said = f"From {_moment(turn.since)} to {_moment(last)} it ran at {now}, {moved}"
+        said = f"From {_moment(turn.since)} to {_moment(last)} {it} ran at {now}, {moved}"
         return f"{said}; then at {value(turn.after)}."
     if turn.is_last:
-        return f"Since {_since(course, turn)} it runs at {now}, {moved}."
-    return f"From {_since(course, turn)} on it ran at {now}, {moved}."
+        return f"Since {_since(course, turn)} {it} runs at {now}, {moved}."
+    return f"From {_since(course, turn)} on {it} ran at {now}, {moved}."
 
 
 def _counted(metric: Metric, course: Course, strange: list[Range], currency: str | None) -> str:
@@ -176,8 +177,9 @@ def _counted(metric: Metric, course: Course, strange: list[Range], currency: str
     grain = course.points.grain
     which = frames.moment(latest.at, grain)
     which = f"The {which}" if grain == "week" else which
+    all_of = " in all" if metric.chart == "stacked" else ""
     said = (
-        f"{which}, at {_value(metric, course, latest.value, currency, latest.at)}, is "
+        f"{which}, at {_value(metric, course, latest.value, currency, latest.at)}{all_of}, is "
         f"{_SIDES[latest.side]} what its past leads one to expect: "
         f"{_between(metric, course, latest, currency)}"
     )

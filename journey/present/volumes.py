@@ -104,7 +104,8 @@ def _course(
 
 
 def stacked(d: Drawing) -> Sheet:
-    """Parts of a whole in time: bars from zero, the largest part at the bottom, Other on top."""
+    """Parts of a whole in time: bars from zero, the largest part at the bottom, Other on top, and
+    over them the levels their total ran at."""
     dates = sorted(set(timelines.dates(d.rows)))
     if not dates:
         return frames.nothing(d.palette, d.height)
@@ -135,6 +136,7 @@ def stacked(d: Drawing) -> Sheet:
         text = frames.shortened(label(name), 24)
         labels.append(EndLabel(base + last / 2, text, d.palette.text, swatch=colour))
         base += last
+    turns.above(sheet, d, dates)
     end_labels(sheet, labels, height)
     sheet.update_layout(barmode="relative", hovermode="x unified")
     return sheet

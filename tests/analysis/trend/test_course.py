@@ -132,6 +132,28 @@ def test_counts_are_told_by_the_week() -> None:
     ]
 
 
+def test_the_parts_of_a_whole_have_the_levels_of_their_total() -> None:
+    """Two channels whose total doubles, drawn over the bars and told of the total."""
+    weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(18)]
+    rows = pl.DataFrame(
+        {
+            "week": weeks * 2,
+            "channel": ["Email"] * 18 + ["Direct"] * 18,
+            "journeys": [500] * 9 + [1_000] * 9 + [200] * 9 + [400] * 9,
+        }
+    )
+    of_all = metric("stacked", "journeys")
+    course = course_of(of("stacked", "journeys", rows))
+    (turn,) = course.turns()
+    assert turns.sentence(of_all, course, turn) == (
+        "Since the week of 9 Mar 2026 the total runs at 1,400 a week, up from 700 a week."
+    )
+    figure = charts.figure(of_all, rows, palette("light"), course=course)
+    assert figure is not None
+    (level,) = [one for one in figure.data if one.name == "level"]
+    assert list(level.y) == pytest.approx([700, 700, None, 1400, 1400, None])
+
+
 def test_a_card_tells_what_falls_into_its_period() -> None:
     course = stepped((0.29, 8), (0.21, 9))
     asked = metric("rate")
