@@ -12,7 +12,7 @@ import pytest
 from journey.errors import MetricError
 from journey.intake.sources import queries_folder
 from journey.metrics import metric as registry
-from journey.metrics.engine import check_columns
+from journey.metrics.columns import check_columns
 from journey.metrics.metric import PARAMETERS, Metric
 from journey.present.captions import caption
 from tests.world import FIRST_DAY, YEAR_LATER, Business

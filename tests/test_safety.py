@@ -82,6 +82,6 @@ def test_only_warehouse_engine_and_parser_open_duckdb() -> None:
     assert opening <= {
         "journey/warehouse/connection.py",
         "journey/warehouse/snapshot.py",
-        "journey/metrics/engine.py",
+        "journey/metrics/opening.py",
         "journey/metrics/metric.py",
     }

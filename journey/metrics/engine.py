@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from zoneinfo import ZoneInfo
 
@@ -14,44 +13,21 @@ import polars as pl
 
 from journey.datafolder import DataFolder
 from journey.errors import MetricError, suggest
-from journey.metrics import segments
+from journey.metrics import opening, segments
 from journey.metrics.answer import Answer
+from journey.metrics.columns import check_columns, tidy
 from journey.metrics.failures import explained, parameters
 from journey.metrics.filters import PEOPLE, SEGMENTS, Filters
 from journey.metrics.gate import FILTERED, PLAIN, UNFILTERED
-from journey.metrics.measures import measures
-from journey.metrics.metric import CHARTS, Metric
+from journey.metrics.metric import Metric
+from journey.metrics.opening import CHOSEN, LEFT_OUT, opened
 from journey.metrics.selections import Selections
-from journey.warehouse.connection import memory_limit
-from journey.warehouse.snapshot import Snapshot, current_path, outdated
-
-SECONDS = 15
-"""The longest a question may take."""
+from journey.warehouse.snapshot import current_path, outdated
 
 ROWS = 10_000
 """The most rows an answer may have: a metric counts, it does not list."""
 
-_CHOSEN, _LEFT_OUT = (
-    " and ".join(
-        f"(getvariable('{word}_{name}') is null "
-        f"or list_contains(getvariable('{word}_{name}'), {column}))"
-        for name, column in SEGMENTS.items()
-    )
-    for word in ("only", "not")
-)
-"""The rows of the journeys chosen, and of those left out, by the variables of the cursor that
-asks."""
 _WORKERS = 2 * (os.cpu_count() or 1)
-
-_DATES = {"DATE"}
-_WORDS = {"VARCHAR"}
-_NUMBERS = {"BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "FLOAT", "SMALLINT", "TINYINT", "UBIGINT"}
-
-_SHOWN = (
-    _NUMBERS
-    | {"DECIMAL", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
-    | {"VARCHAR", "BOOLEAN", "UUID", "JSON", '"NULL"'}
-)
 
 
 class Engine:
@@ -61,7 +37,7 @@ class Engine:
         self.folder = folder
         path = current_path(folder)
         try:
-            self._root, self.snapshot = _open(path, folder)
+            self._root, self.snapshot = opened(path, folder)
         except duckdb.CatalogException:
             raise outdated(path) from None
         self._selections = Selections(
@@ -69,8 +45,8 @@ class Engine:
             self.snapshot,
             sorted(FILTERED),
             sorted(PLAIN | UNFILTERED),
-            _CHOSEN,
-            _LEFT_OUT,
+            CHOSEN,
+            LEFT_OUT,
         )
         self._places = BoundedSemaphore(_WORKERS)
         self._segments: dict[str, list[str]] | None = None
@@ -116,12 +92,12 @@ class Engine:
             try:
                 relation = cursor.sql(metric.sql, params=parameters(metric, filters))
                 check_columns(metric, relation.columns, [str(kind) for kind in relation.types])
-                rows = _tidy(metric, relation.limit(ROWS + 1).pl())
+                rows = tidy(metric, relation.limit(ROWS + 1).pl())
             except duckdb.InterruptException:
                 raise MetricError(
-                    f"{metric.path}: this took longer than {SECONDS} s and was stopped. Count "
-                    "over journeys, orders or daily instead of touches, or ask for a shorter "
-                    "period."
+                    f"{metric.path}: this took longer than {opening.SECONDS} s and was stopped. "
+                    "Count over journeys, orders or daily instead of touches, or ask for a "
+                    "shorter period."
                 ) from None
             except duckdb.OutOfMemoryException:
                 raise MetricError(
@@ -160,7 +136,8 @@ class Engine:
                 return rows
             except duckdb.InterruptException:
                 raise MetricError(
-                    f"This took longer than {SECONDS} s and was stopped. Ask for a shorter period."
+                    f"This took longer than {opening.SECONDS} s and was stopped. Ask for a "
+                    "shorter period."
                 ) from None
             except duckdb.OutOfMemoryException:
                 raise MetricError(
@@ -256,122 +233,3 @@ class Engines:
                     self._retired.close()
                 self._retired, self._engine = self._engine, fresh
             return self._engine
-
-
-def check_columns(metric: Metric, columns: list[str], types: list[str]) -> None:
-    """Raise MetricError where the columns are not what the chart needs."""
-    for name, kind in zip(columns, types, strict=True):
-        if kind.partition("(")[0] not in _SHOWN:
-            raise MetricError(
-                f"{metric.path}: {name} is {kind}, which no card can show. Cast it to a number, "
-                "a word, a date or a moment."
-            )
-    kinds = ["number" if kind in _NUMBERS or kind.startswith("DECIMAL") else kind for kind in types]
-    first = kinds[:1]
-    numbers = {
-        "line": len(kinds) >= 2 and first == ["DATE"] and set(kinds[1:]) == {"number"},
-        "stacked": kinds == ["DATE", "VARCHAR", "number"],
-        "bar": len(kinds) >= 2 and first == ["VARCHAR"] and kinds[1] == "number",
-        "rate": len(kinds) >= 3 and first[0] in _DATES | _WORDS and kinds[-2:] == ["number"] * 2,
-        "funnel": kinds == ["VARCHAR", "number"],
-        "nps": len(kinds) == 5 and first[0] in _DATES | _WORDS and set(kinds[1:]) == {"number"},
-        "score": len(kinds) == 4 and first[0] in _DATES | _WORDS and set(kinds[1:]) == {"number"},
-        "quantiles": len(kinds) >= 2 and set(kinds) == {"number"},
-        "matrix": kinds[:2] == ["VARCHAR"] * 2 and len(kinds) >= 4 and set(kinds[2:]) == {"number"},
-        "measures": first == ["VARCHAR"] and set(kinds[1:]) <= {"number", "VARCHAR"},
-        "survival": kinds == ["VARCHAR", "number", "number", "number"],
-        "curve": kinds[:1] == ["VARCHAR"]
-        and set(kinds[1:]) == {"number"}
-        and [measure.kind != "count" for measure in measures(columns[2:])] == [True],
-        "table": True,
-    }
-    if not numbers[metric.chart]:
-        given = ", ".join(f"{name} {kind}" for name, kind in zip(columns, types, strict=True))
-        raise MetricError(
-            f"{metric.path}: the columns are {given}, but the chart {metric.chart!r} needs "
-            f"{CHARTS[metric.chart]}. Cast the columns (dates with ::date) or choose another chart."
-        )
-
-
-def _open(path: Path, folder: DataFolder) -> tuple[duckdb.DuckDBPyConnection, Snapshot]:
-    """The snapshot read-only behind filtered views, and then the door is shut; and what the
-    snapshot says of itself."""
-    root = duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": memory_limit(),
-            "temp_directory": str(folder.root / "spill"),
-            "python_enable_replacements": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "allow_unsigned_extensions": "false",
-            "allow_persistent_secrets": "false",
-        },
-    )
-    snapshot = Snapshot.attached(root, path)
-    for table in sorted(FILTERED):
-        root.execute(f"create view {table} as select * from store.{table} where {_CHOSEN}")
-    for table in sorted(PLAIN):
-        root.execute(f"create view {table} as select * from store.{table}")
-    for table in sorted(UNFILTERED):
-        root.execute(f"create view {table} as from store.{table.removeprefix('all_')}")
-    # `sequence` as it is stored, in order: for an analysis of everybody, which need not meet the
-    # segments. No metric may read it, as no filter lies beneath it.
-    root.execute("create view every_touch as select * from store.numbered_sequence")
-    any_filter = " or ".join(f"getvariable('only_{name}') is not null" for name in SEGMENTS)
-    if folder.event_files():
-        pattern = str(folder.events / "*" / "*.parquet")
-        # A damaged event file must not take down numbers that do not need it; `check` names it.
-        with suppress(duckdb.Error):
-            root.read_parquet(pattern, union_by_name=True, hive_partitioning=False).create_view(
-                "stored"
-            )
-            root.execute(
-                "create view events as select * replace (case when comment is not null then "
-                "'(masked: see responses)' end as comment) "
-                f"from stored where not ({any_filter}) "
-                "or event_id in (select event_id from touches)"
-            )
-    root.execute("set global TimeZone = 'UTC'")
-    root.execute(f"set global max_execution_time = {SECONDS * 1000}")
-    root.execute(
-        f"set allowed_directories = ['{str(folder.events).replace(chr(39), chr(39) * 2)}/']"
-    )
-    root.execute("set enable_external_access = false")
-    root.execute("set lock_configuration = true")
-    return root, snapshot
-
-
-def _tidy(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
-    """Numbers as integers and floats; a number that is none is an error."""
-    casts = [
-        pl.col(name).cast(pl.Int64 if kind.scale == 0 else pl.Float64)
-        for name, kind in rows.schema.items()
-        if isinstance(kind, pl.Decimal)
-    ]
-    rows = rows.with_columns(casts)
-    for name, kind in rows.schema.items():
-        if kind.is_float() and not rows[name].drop_nulls().is_finite().all():
-            raise MetricError(
-                f"{metric.path}: {name} is not a finite number somewhere. Return counts and let "
-                "the card divide, or divide by nullif(..., 0)."
-            )
-    for part, whole in _shares(metric, rows.columns):
-        if ((rows[part] < 0) | (rows[part] > rows[whole])).any():
-            raise MetricError(
-                f"{metric.path}: {part} is below 0 or above {whole} somewhere. Give the part "
-                "before the whole."
-            )
-    return rows
-
-
-def _shares(metric: Metric, columns: list[str]) -> list[tuple[str, str]]:
-    """The columns that are a part and its whole."""
-    last = [(columns[-2], columns[-1])] if metric.chart in ("rate", "matrix") else []
-    if metric.chart not in ("matrix", "measures"):
-        return last
-    found = [
-        measure.columns for measure in measures(columns) if measure.kind in ("share", "portion")
-    ]
-    return [(part, whole) for part, whole in found] + last

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from journey.errors import MetricError, WarehouseError
-from journey.metrics import engine as engine_module
 from journey.metrics import metric as registry
+from journey.metrics import opening
 from journey.metrics.engine import Engine, Engines
 from journey.metrics.filters import Filters
 from journey.metrics.gate import TABLES
@@ -57,7 +57,7 @@ BOMBS = {
 def test_a_question_is_stopped_in_time(
     town: Business, write: Write, monkeypatch: pytest.MonkeyPatch, sql: str
 ) -> None:
-    monkeypatch.setattr(engine_module, "SECONDS", 1)
+    monkeypatch.setattr(opening, "SECONDS", 1)
     engine = Engine(town.folder)
     start = monotonic()
     with pytest.raises(MetricError, match="longer than 1 s and was stopped"):

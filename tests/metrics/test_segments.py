@@ -157,7 +157,7 @@ def test_a_segment_that_is_not_there_is_told_with_a_guess(town: Business) -> Non
 def test_a_segment_that_takes_too_long_is_stopped(
     write: Write, town: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("journey.metrics.engine.SECONDS", 1)
+    monkeypatch.setattr("journey.metrics.opening.SECONDS", 1)
     write("select x::varchar as person_id from range(3000000) as a(x), range(100000) as b(y)")
     engine = Engine(town.folder)
     with pytest.raises(MetricError, match=r"mine\.sql: this took too long"):
