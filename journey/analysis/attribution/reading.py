@@ -81,18 +81,12 @@ with
         select
             ends.*,
             row_number() over (order by person_number, journey_number) as path,
-            (
-                select coalesce(max(journey_number), 0)
-                from all_orders
-                where
-                    all_orders.person_id = ends.person_id
-                    and all_orders.journey_number < ends.journey_number
-            ) as previous_order,
+            /* reset */ -1 as previous_order,
         from ends
     )
 """
 
-PATHS = (
+STEPS = (
     ENDS
     + """,
 
@@ -104,29 +98,20 @@ PATHS = (
     )
 
 select
+    numbered.path,
     numbered.person_number,
     numbered.is_order,
     case when numbered.is_order then coalesce(income.value, 0) else 0 end as value,
     case when numbered.own_channel <> 'Unassigned' then numbered.own_channel end as own_channel,
     numbered.is_mature,
+    all_visits.channel,
+    date_diff('microsecond', all_visits.arrived_at, numbered.ended_at) / 86400000000 as days,
 from numbered
 left join
     income
     on numbered.person_id = income.person_id
     and numbered.journey_number = income.journey_number
-order by numbered.path
-"""
-)
-
-STEPS = (
-    ENDS
-    + """
-select
-    numbered.path,
-    all_visits.channel,
-    date_diff('microsecond', all_visits.arrived_at, numbered.ended_at) / 86400000000 as days,
-from numbered
-inner join
+left join
     all_visits
     on numbered.person_number = all_visits.person_number
     and all_visits.journey_number <= numbered.journey_number
@@ -134,11 +119,21 @@ inner join
     and (
         $days is null or all_visits.arrived_at >= numbered.ended_at - $days * interval 1 day
     )
-    and (not $reset or all_visits.journey_number > numbered.previous_order)
+    and all_visits.journey_number > numbered.previous_order
 /* sessions */
 order by numbered.path, all_visits.touch_number
 """
 )
+
+_NO_RESET = "/* reset */ -1 as previous_order"
+
+_RESET = """(
+                select coalesce(max(journey_number), 0)
+                from all_orders
+                where
+                    all_orders.person_id = ends.person_id
+                    and all_orders.journey_number < ends.journey_number
+            ) as previous_order"""
 
 LAST_SESSIONS = """
 qualify
@@ -161,13 +156,15 @@ def read(engine: Engine, filters: Filters, settings: Settings) -> Paths:
     Raises MetricError where this takes too long.
     """
     lookback = settings.lookback
-    asked = {
-        "days": lookback.days,
-        "sessions": lookback.sessions,
-        "reset": settings.reset_after_conversion,
-    }
-    steps = STEPS.replace("/* sessions */", LAST_SESSIONS if lookback.sessions else "")
-    found = from_rows(engine.table(PATHS, filters, asked), engine.table(steps, filters, asked))
+    asked = {"days": lookback.days, "sessions": lookback.sessions}
+    sql = STEPS.replace("/* sessions */", LAST_SESSIONS if lookback.sessions else "")
+    if settings.reset_after_conversion:
+        sql = sql.replace(_NO_RESET, _RESET)
+    rows = engine.table(sql, filters, asked)
+    path = rows["path"]
+    begins = path != path.shift(1, fill_value=0)
+    steps = rows.filter(pl.col("channel").is_not_null()).select("path", "channel", "days")
+    found = from_rows(rows.filter(begins), steps)
     paths = without(found, UNASSIGNED)
     return paths.select(paths.is_mature) if settings.mature_only else paths
 
