@@ -88,7 +88,7 @@ def test_without_a_snapshot_a_page_says_what_to_do(
 ) -> None:
     app = run(page, Business(tmp_path), monkeypatch)
     assert not app.exception
-    assert "python \\-m journey build" in words(app)
+    assert "`python -m journey build`" in words(app)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

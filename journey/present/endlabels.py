@@ -56,21 +56,27 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
 
     >>> spread([1.0, 1.1, 5.0], 1.0, 0.0, 10.0)
     [0.55, 1.55, 5.0]
+    >>> spread([0.0, 0.0, 0.5], 1.0, 0.0, 10.0)
+    [0.0, 1.0, 2.0]
     """
     order = sorted(range(len(places)), key=lambda index: places[index])
     groups: list[list[float]] = []  # [middle, count]
+
+    def held(middle: float, count: float) -> list[float]:
+        half = gap * (count - 1) / 2
+        return [min(max(middle, low + half), max(high - half, low + half)), count]
+
     for index in order:
-        groups.append([places[index], 1])
+        groups.append(held(places[index], 1))
         while len(groups) > 1:
             (one, few), (two, many) = groups[-2], groups[-1]
             if two - one >= gap * (few + many) / 2:
                 break
-            groups[-2:] = [[(one * few + two * many) / (few + many), few + many]]
+            groups[-2:] = [held((one * few + two * many) / (few + many), few + many)]
     result = [0.0] * len(places)
     position = 0
     for middle, count in groups:
         half = gap * (count - 1) / 2
-        middle = min(max(middle, low + half), max(high - half, low + half))
         for step in range(int(count)):
             result[order[position]] = round(middle - half + step * gap, 6)
             position += 1

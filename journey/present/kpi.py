@@ -85,7 +85,8 @@ def _whole(text: str) -> str:
 
 
 def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
-    """The line under a chart: interval, number of cases, and what is too thin to trust."""
+    """The line under a chart: interval, number of cases, and what is too thin to trust. A table
+    needs none, as its sentence counts its rows."""
     unit = answer.metric.unit
     whole = answer.total
     if whole is None:
@@ -107,7 +108,7 @@ def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
         if unit == "money" and answer.metric.chart in ("line", "bar"):
             amount = float(answer.rows[answer.rows.columns[1]].sum() or 0)
             return numbers.exact(amount, unit, currency)
-        return numbers.counted(answer.rows.height, "rows")
+        return ""
     cases = numbers.counted(whole.whole, _cases(answer))
     if whole.whole < minimum_n:
         return f"{cases}; a rate is shown from {minimum_n}"

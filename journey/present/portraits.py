@@ -6,7 +6,7 @@ from html import escape
 from journey.analysis.personas import Portrait, Touched
 from journey.metrics.measures import Value
 from journey.personas import Persona
-from journey.present.numbers import counted, interval, show
+from journey.present.numbers import counted, interval, show, unbroken
 from journey.present.words import MINUS, NOTHING, THIN, label, listed
 
 _FACTS = {
@@ -119,7 +119,7 @@ def _fact(
 def _line(title: str, value: str, doubt: str) -> str:
     """A line of the list; all texts are escaped."""
     beside = f'<span class="doubt">{escape(doubt)}</span>' if doubt else ""
-    return f"<dt>{escape(title)}</dt><dd><b>{escape(value)}</b>{beside}</dd>"
+    return unbroken(f"<dt>{escape(title)}</dt><dd><b>{escape(value)}</b>{beside}</dd>")
 
 
 def _channels(portrait: Portrait, minimum_n: int) -> str:
@@ -142,7 +142,7 @@ def _apart(one: Touched) -> str:
         f"{one.met / one.people:.0%} of {one.people:,} against "
         f"{one.others_met / one.others:.0%} of {one.others:,}"
     ).replace("%", f"{THIN}%")
-    return (
+    return unbroken(
         f"<li>{escape(label(one.touchpoint))} <b>{said}</b>"
         f'<span class="doubt">95{THIN}%: {ends} · {shares}</span></li>'
     )

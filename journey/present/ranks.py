@@ -19,7 +19,9 @@ from journey.present.words import THIN, escape_plotly, exact, label, show
 MOST_ROWS = 14
 """The most categories a picture shows; the table has them all."""
 
-_ROW = 30
+_ROW, _WIDEST = 30, 64
+"""The least and the most height of a row, in pixels."""
+
 _VALUE_COLUMN, _COUNT_COLUMN = 48, 96
 """Where the columns of text right of the plot end, in pixels."""
 
@@ -199,7 +201,9 @@ def _rows(
 ) -> Sheet:
     """A picture with a named line of its own for each category, the first on top."""
     foot = 18 if hidden > 0 else 0
-    height = max(d.height or 0, _ROW * len(names) + top + 38 + foot)
+    # A row or two do not fill the height of many.
+    low, high = (row * len(names) + top + 38 + foot for row in (_ROW, _WIDEST))
+    height = min(max(d.height or 0, low), high)
     sheet = frames.canvas(d.palette, height, right=right, top=top)
     sheet.update_yaxes(
         range=[len(names) - 0.4, -0.6],

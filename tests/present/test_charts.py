@@ -258,6 +258,13 @@ def test_bars_start_at_zero_and_end_with_their_value() -> None:
     assert "EUR 400" in texts(figure)
 
 
+def test_a_bar_or_two_do_not_fill_the_height_of_many() -> None:
+    one = draw("bar", "money", BAR.head(1), currency="EUR", height=340).layout.height
+    two = draw("bar", "money", BAR.head(2), currency="EUR", height=340).layout.height
+    assert one < two < 340
+    assert draw("bar", "money", pl.concat([BAR] * 3), height=340).layout.height >= 340
+
+
 def test_many_bars_say_what_is_left_to_the_table() -> None:
     rows = pl.DataFrame({"word": [f"w{n}" for n in range(40)], "count": list(range(40, 0, -1))})
     figure = draw("bar", "journeys", rows)

@@ -73,6 +73,9 @@ def test_blocks_are_as_tall_as_they_are_many_and_bands_fill_them(look: Look) -> 
     heights = sorted(round(shape["y0"] - shape["y1"], 6) for shape in shapes)
     counts = sorted(block.count for column in picture.columns for block in column if block.count)
     assert heights == [round(count * pixels, 6) for count in counts]
+    layout = spec(picture, look.palette)["layout"]
+    assert min(shape["y1"] for shape in shapes) >= layout["yaxis"]["range"][0], "none is cut off"
+    assert layout["height"] == pytest.approx(-layout["yaxis"]["range"][0], abs=1)
     for number, column in enumerate(picture.columns):
         for place, block in enumerate(column):
             out = sum(b.count for b in picture.bands if (b.column, b.source) == (number, place))

@@ -74,7 +74,7 @@ def picture(drivers: Sequence[Driver], palette: Palette) -> go.Figure:
             text=frames.shortened(label(one.touchpoint), 22),
             showarrow=False,
             # Names lie over intervals and over the lines of the means.
-            bgcolor=fade(palette.surface, 0.85),
+            bgcolor=fade(palette.surface, 0.7),
             borderpad=1,
             xanchor="left",
             xshift=9,

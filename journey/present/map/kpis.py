@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from journey.metrics.answer import Answer
 from journey.metrics.goals import judge
 from journey.present.kpi import owned_target
-from journey.present.numbers import NOTHING, THIN, counted, interval, show
+from journey.present.numbers import NOTHING, THIN, counted, interval, show, unbroken
 from journey.present.words import label
 from journey.targets import Target
 
@@ -52,6 +52,6 @@ def kpi(answer: Answer, target: Target | None, minimum_n: int) -> Kpi:
         cases,
         goal.status.name.lower(),
         str(goal.status),
-        f"{target.value:,.10g}{f'{THIN}%' if metric.unit == 'percent' else ''}",
+        unbroken(f"{target.value:,.10g}{f'{THIN}%' if metric.unit == 'percent' else ''}"),
         owned_target(goal, metric),
     )

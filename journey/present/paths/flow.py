@@ -93,7 +93,10 @@ def picture(flow: Flow, palette: Palette, tall: int = TALL) -> Sheet:
     pixels = tall / flow.whole
     places = [_places(column, pixels) for column in flow.columns]
     height = max(
-        place.top + place.height / 2 + _SLOT for column in places for place in column if place
+        place.top + place.height / 2 + max(place.height, _SLOT) / 2 + _GAP
+        for column in places
+        for place in column
+        if place
     )
     sheet = frames.canvas(palette, round(height + _FOOT), left=0, right=0, top=0)
     sheet.update_layout(

@@ -69,11 +69,12 @@ def foot(rows: pl.DataFrame) -> str:
     every, ways = rows["all_journeys"][0], rows["all_ways"][0]
     covered = rows["journeys"].sum()
     mature = rows["mature_journeys"].sum()
-    said = f"All {ways:,} ways"
+    said = f"All {counted(ways, 'ways')}" if ways > 1 else "The only way"
     if ways > rows.height:
         said = f"The {rows.height} commonest of {ways:,} ways"
     return (
-        f"{said}; they cover {show(covered / every, 'percent')} of {counted(every, 'journeys')}. "
+        f"{said}; {'they cover' if ways > 1 else 'it covers'} "
+        f"{show(covered / every, 'percent')} of {counted(every, 'journeys')}. "
         f"{mature:,} of these {covered:,} have had their conversion window."
     )
 

@@ -166,9 +166,9 @@ class Credit:
         name = self.page.engine.snapshot.name
         foot = attributed.out_of_range(found, self.minimum_n)
         with panel("models", "Every model", behind, name, foot):
-            shown = attributed.model_table(found, self.measure, self.minimum_n)
-            table(st, shown)
-            st.html(attributed.same_list(sameness(found)))
+            if self._enough(found):
+                table(st, attributed.model_table(found, self.measure, self.minimum_n))
+                st.html(attributed.same_list(sameness(found)))
 
     def _behind(self, name: str, question: str, rows: pl.DataFrame) -> Behind:
         """What stands behind a card."""
@@ -189,7 +189,7 @@ class Credit:
         said = (
             "No orders in this period. Widen the period or the filters, or see Data health."
             if not found.total_orders
-            else f"{found.total_orders} orders in this period; credit is shown from "
+            else f"{counted(found.total_orders, 'orders')} in this period; credit is shown from "
             f"{self.minimum_n}. Widen the period or the filters."
         )
         st.html(kpi.foot(said))

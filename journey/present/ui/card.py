@@ -1,5 +1,6 @@
 """The parts of a card: its picture or table, what is behind it, what stands in its place."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -224,6 +225,12 @@ def menu(snapshot: str, behind: Behind, key: str) -> None:
         sql.code(behind.sql, language="sql", height=320)
 
 
+_COMMAND = re.compile(r"(`python -m journey [a-z ]+`)")
+"""What a reader may run, as a message says it."""
+
+_LONGEST = 24
+"""The most characters of a column that stays in sight."""
+
 _ROW = 33
 """The height of a row of a table at the product's size of text, in pixels."""
 
@@ -253,23 +260,28 @@ def table(
 
 
 def _column(column: str, look: tables.Look, rows: pl.DataFrame, first: bool) -> Any:
-    """How Streamlit shows a column; the first stays where the others are moved sideways."""
+    """How Streamlit shows a column; the first stays where the others are moved sideways, unless it
+    is so long that a phone would have no room for them."""
     kinds, kind = st.column_config, rows.schema[column]
+    is_long = kind == pl.String and bool((rows[column].str.len_chars() > _LONGEST).any())
+    pinned = first and not is_long
     told = f"`{column}` in the export" if look.heading != column else None
     if look.format is not None:
-        return kinds.NumberColumn(look.heading, format=look.format, help=told, pinned=first)
+        return kinds.NumberColumn(look.heading, format=look.format, help=told, pinned=pinned)
     if kind == pl.Date:
         return kinds.DateColumn(look.heading, format="YYYY-MM-DD", help=told)
     if kind == pl.Datetime:
         return kinds.DatetimeColumn(look.heading, format="YYYY-MM-DD HH:mm", help=told)
     return kinds.TextColumn(
-        look.heading, help=told, alignment="right" if look.is_number else None, pinned=first
+        look.heading, help=told, alignment="right" if look.is_number else None, pinned=pinned
     )
 
 
 def trouble(error: JourneyError) -> None:
-    """What failed within a card: what, why and what to do."""
-    st.warning(words.escape_markdown(str(error)), icon=":material/build:")
+    """What failed within a card: what, why and what to do; a command of ours as one."""
+    parts = _COMMAND.split(str(error))
+    said = [part if place % 2 else words.escape_markdown(part) for place, part in enumerate(parts)]
+    st.warning("".join(said), icon=":material/build:")
 
 
 def problem(title: str, error: JourneyError) -> None:

@@ -191,7 +191,8 @@ class Page(Frame):
                 turned,
                 leading.forecast,
             )
-            st.html(kpi.foot(kpi.footer(answer, self.config.minimum_n, currency)))
+            if foot := kpi.footer(answer, self.config.minimum_n, currency):
+                st.html(kpi.foot(foot))
             for said in turns.told(
                 metric, turned, self.filters.since, self.filters.until, currency
             ):

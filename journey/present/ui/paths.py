@@ -165,9 +165,10 @@ class Ways:
                 st.html(strip(picture))
             st.html(
                 kpi.foot(
-                    f"Every {name} in the journeys of the period counts, {found.occurrences:,} "
-                    "times. Nothing before: it began its journey; nothing after: no further touch "
-                    "by the as-of. A click on a block, here or above, looks closer at it."
+                    f"Every {name} in the journeys of the period counts, "
+                    f"{counted(found.occurrences, 'times')}. Nothing before: it began its journey; "
+                    "nothing after: no further touch by the as-of. A click on a block, here or "
+                    "above, looks closer at it."
                 )
             )
 

@@ -11,6 +11,7 @@ from journey.present.captions import found as said
 from journey.present.funnel import steps as picture
 from journey.present.funnel import tables
 from journey.present.funnel.steps import Bar
+from journey.present.numbers import counted
 from journey.present.ui.card import panel, problem
 from journey.present.ui.funnel.asked import Asked
 from journey.present.ui.shell import colours
@@ -46,7 +47,7 @@ def open_entry(way: Asked) -> None:
             return
     behind = way.behind("open_entry", question, joining.table(found))
     later, total = (sum(one.entered for one in steps) for steps in (found[1:], found))
-    told = f"Of {total:,} {way.noun}, {later:,} came in after the first step."
+    told = f"Of {counted(total, way.noun)}, {later:,} came in after the first step."
     if not total:
         told = f"No {way.noun} came in at any step in this period. Widen the period or the filters."
     foot = joining.open_rule(
