@@ -16,6 +16,7 @@ from threading import Lock
 import duckdb
 
 from journey.errors import MetricError
+from journey.intake.contract import literal
 from journey.intake.sources import queries_folder
 from journey.metrics import segments
 from journey.metrics.failures import explained, parameters
@@ -200,11 +201,14 @@ class Selections:
             choice.sums[table] = True
 
     def _mart(self, table: str) -> str:
-        """The SELECT that made a table, with the snapshot's currency in its place."""
+        """The SELECT that made a table, with the snapshot's currency and zone in their places."""
         path = next((queries_folder() / "marts").glob(f"*_{table}.sql"))
-        currency = (self._snapshot.currency or "").replace("'", "''")
-        literal = f"'{currency}'" if self._snapshot.currency else "null::varchar"
-        return path.read_text(encoding="utf-8").replace("$currency", literal)
+        currency = literal(self._snapshot.currency) if self._snapshot.currency else "null::varchar"
+        return (
+            path.read_text(encoding="utf-8")
+            .replace("$currency", currency)
+            .replace("$time_zone", literal(self._snapshot.time_zone))
+        )
 
 
 def _key(asked: list[segments.Segment], filters: Filters) -> _Key:

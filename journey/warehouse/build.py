@@ -108,8 +108,14 @@ _CHECKS = {
 _VIEWS = ("labelled_events",)
 """Marts that are not worth a table of their own."""
 
-_WORKING = ("inherited_channels", "identities", "personas", "given_sessions", "ruled_personas")
+_WORKING = (
+    *("inherited_channels", "identities", "personas", "products", "given_sessions", "outlines"),
+    "ruled_personas",
+)
 """Marts that only other marts need; a finished snapshot does not hold them."""
+
+_WORKING_COLUMNS = ("is_repeat", "place", "starts_session")
+"""Columns of `sequence` that only other marts need."""
 
 
 def build(
@@ -192,6 +198,8 @@ def _fill(
     _write_facts(connection, config, currency, name)
     for table in _WORKING:
         connection.execute(f"drop table {table}")
+    for column in _WORKING_COLUMNS:
+        connection.execute(f"alter table sequence drop column {column}")
     _spell_out(connection)
     for view in (*_VIEWS, "events"):
         connection.execute(f"drop view {view}")
@@ -203,7 +211,7 @@ def _make(
 ) -> None:
     """One mart from its file. Raises WarehouseError with the file where its SQL fails."""
     sql = path.read_text(encoding="utf-8")
-    kind = "view" if table in _VIEWS else "table"
+    kind = "view" if table in _VIEWS else "temp table" if table in _WORKING else "table"
     try:
         statement = connection.extract_statements(f"create {kind} {table} as {sql}")[0]
         needed = statement.named_parameters

@@ -18,6 +18,7 @@ from
             device,
             country,
             persona,
+            product_id,
         from events
         where channel <> 'Unassigned'
         union all
@@ -34,6 +35,7 @@ from
             events.device,
             events.country,
             events.persona,
+            events.product_id,
         from events
         left join
             traffic_channels

@@ -8,32 +8,39 @@ with
 
     silent as (select person_id, from labelled_events where channel is null group by person_id),
 
-    mixed as (
-        select labelled_events.person_id,
-        from labelled_events
-        inner join silent on labelled_events.person_id = silent.person_id
-        where labelled_events.channel is not null
-        group by labelled_events.person_id
-    ),
-
-    theirs as (
+    found as (
         select
             labelled_events.event_number,
+            labelled_events.event_id,
+            labelled_events.event_index,
             labelled_events.person_id,
             labelled_events.session_id,
             labelled_events.channel,
             labelled_events.occurred_at,
-            row_number() over person as place,
-            lag(labelled_events.occurred_at) over person as previous_at,
         from labelled_events
-        inner join mixed on labelled_events.person_id = mixed.person_id
+        inner join silent on labelled_events.person_id = silent.person_id
+    ),
+
+    mixed as (select person_id, from found where channel is not null group by person_id),
+
+    theirs as (
+        select
+            found.event_number,
+            found.person_id,
+            found.session_id,
+            found.channel,
+            found.occurred_at,
+            row_number() over person as place,
+            lag(found.occurred_at) over person as previous_at,
+        from found
+        inner join mixed on found.person_id = mixed.person_id
         window
             person as (
-                partition by labelled_events.person_id
+                partition by found.person_id
                 order by
-                    labelled_events.occurred_at nulls last,
-                    labelled_events.event_index nulls last,
-                    labelled_events.event_id nulls last
+                    found.occurred_at nulls last,
+                    found.event_index nulls last,
+                    found.event_id nulls last
             )
     ),
 

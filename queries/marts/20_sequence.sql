@@ -9,15 +9,22 @@
 -- post-purchase touch before the journey's order. `segment_number` stands for channel, device
 -- and country of the journey's first touch and the person's persona: a rule's, else the latest.
 --
--- Sorting is what costs, so that only numbers are sorted (stage 4 is purchase, 5 post-purchase)
--- and all other columns join later. What a journey takes from its first touch is carried along
--- as the largest so far of the touch number with the trait behind it.
+-- Sorting is what costs, and every window more, so that only numbers are sorted (stage 4 is
+-- purchase, 5 post-purchase), all other columns join later, and what can be is one number:
+-- journeys and sessions are counted in one sum, the sessions in steps of 2^31, and what a
+-- journey
+-- takes from its first touch is the touch's number with the trait behind it.
+-- `thing` is equal for the same touchpoint and product. Three columns are for other marts
+-- alone:
+-- `is_repeat` of the thing of the person's touch before; `place` in the journey, from 1;
+-- `starts_session` by the clock, whatever sessions a source gave.
 with
 
     sizes as (
         select
             (select count(*) + 1 from traits) as trait_room,
             (select count(*) from personas) as persona_room,
+            (select count(*) + 1 from touchpoints) as touchpoint_room,
     ),
 
     staged as (
@@ -28,7 +35,8 @@ with
             events.event_index,
             events.customer_id is not null as is_identified,
             identities.person_number,
-            touchpoints.touchpoint_number,
+            coalesce(products.product_number, 0) * sizes.touchpoint_room
+            + touchpoints.touchpoint_number as thing,
             touchpoints.stage_number,
             traits.trait_number,
             coalesce(identities.ruled_persona, personas.persona_number) as persona_number,
@@ -44,10 +52,12 @@ with
             and coalesce(events.device, 'Unknown') = traits.device
             and coalesce(events.country, 'Unknown') = traits.country
         left join personas on events.persona = personas.persona
+        left join products on events.product_id = products.product_id
         left join
             given_sessions
             on events.person_id = given_sessions.person_id
             and events.session_id = given_sessions.session_id
+        cross join sizes
     ),
 
     sequenced as (
@@ -55,6 +65,7 @@ with
             *,
             cast(row_number() over person as integer) as touch_number,
             lag(occurred_at) over person as previous_at,
+            lag(thing) over person as previous_thing,
             lag(case when stage_number <> 5 then stage_number = 4 end ignore nulls) over person
             as follows_order,
             last_value(persona_number ignore nulls) over (
@@ -88,16 +99,22 @@ with
             marked.*,
             sizes.trait_room,
             sizes.persona_room,
-            sum(case when starts_journey then 1 else 0 end) over so_far as journey_number,
-            sum(case when starts_session then 1 else 0 end) over so_far as clock_session,
-            max(
+            sizes.touchpoint_room,
+            cast(
+                sum(
+                    case when starts_journey then 1 else 0 end
+                    + case when starts_session then 2147483648 else 0 end
+                ) over so_far as bigint
+            ) as starts,
+            last_value(
                 case
                     when starts_journey or touch_number = 1
                     then touch_number * sizes.trait_room + trait_number
-                end
+                end ignore nulls
             ) over so_far as entry,
-            max(case when starts_journey or touch_number = 1 then occurred_at end) over so_far
-            as journey_started_at,
+            last_value(
+                case when starts_journey or touch_number = 1 then occurred_at end ignore nulls
+            ) over so_far as journey_started_at,
         from marked
         cross join sizes
         window
@@ -111,11 +128,11 @@ with
 select
     person_number,
     touch_number,
-    cast(journey_number as integer) as journey_number,
-    coalesce(session_number, cast(clock_session as bigint)) as session_number,
+    cast(starts % 2147483648 as integer) as journey_number,
+    coalesce(session_number, cast(floor(starts / 2147483648) as bigint)) as session_number,
     event_number,
     occurred_at,
-    touchpoint_number,
+    cast(thing % touchpoint_room as integer) as touchpoint_number,
     stage_number,
     case
         when stage_number = 5 and not coalesce(follows_order, false) then 0 else stage_number
@@ -125,5 +142,9 @@ select
     trait_number,
     journey_started_at,
     (entry % trait_room) * persona_room + coalesce(latest_persona, 0) as segment_number,
+    thing,
+    coalesce(thing = previous_thing, false) as is_repeat,
+    cast(touch_number - floor(entry / trait_room) + 1 as integer) as place,
+    starts_session,
 from numbered
 order by person_number, touch_number

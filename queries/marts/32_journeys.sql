@@ -7,35 +7,8 @@
 with
 
     folded as (
-        select
-            person_number,
-            journey_number,
-            min(occurred_at) as started_at,
-            max(occurred_at) as ended_at,
-            count(*) as touches,
-            max(session_number) - min(session_number) + 1 as clock_sessions,
-            max(reached) as deepest,
-            max(
-                case
-                    when
-                        occurred_at
-                        <= journey_started_at + $conversion_window_days * interval '1' day
-                    then reached
-                    else 0
-                end
-            ) as deepest_in_window,
-            min(case when reached = 1 then occurred_at end) as awareness_at,
-            min(case when reached = 2 then occurred_at end) as consideration_at,
-            min(case when reached = 3 then occurred_at end) as decision_at,
-            min(case when reached = 4 then occurred_at end) as purchase_at,
-            min(case when reached = 5 then occurred_at end) as post_purchase_at,
-            max(case when is_order then event_number end) as order_event_number,
-            max(case when is_order then touch_number end) as order_touch_number,
-            max_by(trait_number, touch_number) as last_trait_number,
-            max(segment_number) as segment_number,
-            max(case when is_identified then 1 else 0 end) = 1 as is_identified,
-        from sequence
-        group by person_number, journey_number
+        select *, started_at + $conversion_window_days * interval '1' day as matures_at,
+        from outlines
     ),
 
     -- Sessions by the clock are numbered without a gap, so that counting them needs no list of
@@ -47,14 +20,10 @@ with
             count(distinct sequence.session_number) as sessions,
         from sequence
         inner join
-            (
-                select person_number, journey_number,
-                from sequence
-                where session_number < 0
-                group by person_number, journey_number
-            ) as touched
-            on sequence.person_number = touched.person_number
-            and sequence.journey_number = touched.journey_number
+            outlines
+            on sequence.person_number = outlines.person_number
+            and sequence.journey_number = outlines.journey_number
+        where outlines.has_given_sessions
         group by sequence.person_number, sequence.journey_number
     ),
 
@@ -62,24 +31,27 @@ with
         select
             person_number,
             journey_number,
-            lead(purchase_at) over (
+            lead(reached_4) over (
                 partition by person_number order by journey_number nulls last
             ) as next_order_at,
-        from folded
-        where purchase_at is not null
+        from outlines
+        where reached_4 is not null
     ),
 
     income as (
-        select person_id, journey_number, sum(amount) as revenue,
+        select
+            identities.person_number, payments.journey_number, sum(payments.amount) as revenue,
         from payments
-        where is_reporting_currency
-        group by person_id, journey_number
+        inner join identities on payments.person_id = identities.person_id
+        where payments.is_reporting_currency
+        group by identities.person_number, payments.journey_number
     ),
 
     order_events as (
         select events.event_number, events.event_id, events.order_id,
-        from folded
-        inner join events on folded.order_event_number = events.event_number
+        from events
+        inner join touchpoints on events.touchpoint = touchpoints.touchpoint
+        where touchpoints.stage_number = 4
     )
 
 select
@@ -91,26 +63,50 @@ select
     folded.started_at,
     cast(folded.started_at at time zone 'UTC' at time zone $time_zone as date) as started_on,
     folded.ended_at,
-    folded.started_at + $conversion_window_days * interval '1' day as matures_at,
+    folded.matures_at,
     folded.touches,
     cast(coalesce(given.sessions, folded.clock_sessions) as bigint) as sessions,
-    folded.deepest,
-    folded.deepest_in_window,
-    folded.awareness_at,
-    folded.consideration_at,
-    folded.decision_at,
-    folded.purchase_at,
-    folded.post_purchase_at,
+    case
+        when folded.reached_5 is not null
+        then 5
+        when folded.reached_4 is not null
+        then 4
+        when folded.reached_3 is not null
+        then 3
+        when folded.reached_2 is not null
+        then 2
+        when folded.reached_1 is not null
+        then 1
+        else 0
+    end as deepest,
+    case
+        when folded.reached_5 <= folded.matures_at
+        then 5
+        when folded.reached_4 <= folded.matures_at
+        then 4
+        when folded.reached_3 <= folded.matures_at
+        then 3
+        when folded.reached_2 <= folded.matures_at
+        then 2
+        when folded.reached_1 <= folded.matures_at
+        then 1
+        else 0
+    end as deepest_in_window,
+    folded.reached_1 as awareness_at,
+    folded.reached_2 as consideration_at,
+    folded.reached_3 as decision_at,
+    folded.reached_4 as purchase_at,
+    folded.reached_5 as post_purchase_at,
     case
         when
             next_orders.next_order_at
-            <= folded.purchase_at + $repeat_window_days * interval '1' day
+            <= folded.reached_4 + $repeat_window_days * interval '1' day
         then next_orders.next_order_at
     end as loyalty_at,
-    folded.purchase_at + $repeat_window_days * interval '1' day as loyalty_matures_at,
+    folded.reached_4 + $repeat_window_days * interval '1' day as loyalty_matures_at,
     order_events.order_id,
     order_events.event_id as order_event_id,
-    folded.order_touch_number,
+    folded.touch_4 as order_touch_number,
     cast(coalesce(income.revenue, 0) as decimal(38, 4)) as revenue,
     traits.channel as last_channel,
     segments.entry_channel,
@@ -127,7 +123,7 @@ left join
     and folded.journey_number = next_orders.journey_number
 left join
     income
-    on identities.person_id = income.person_id
+    on folded.person_number = income.person_number
     and folded.journey_number = income.journey_number
 left join
     given

@@ -8,13 +8,18 @@
 with
 
     given as (
-        select event_id, person_id, about_touchpoint, answered_at,
+        select
+            responses.event_id,
+            identities.person_number,
+            responses.about_touchpoint,
+            responses.answered_at,
         from responses
+        inner join identities on responses.person_id = identities.person_id
         where
-            survey is not null
-            and score is not null
-            and kind = 'transactional'
-            and about_touchpoint is not null
+            responses.survey is not null
+            and responses.score is not null
+            and responses.kind = 'transactional'
+            and responses.about_touchpoint is not null
     ),
 
     surveyed as (select about_touchpoint, from given group by about_touchpoint),
@@ -26,71 +31,91 @@ with
         group by about_touchpoint
     ),
 
+    -- Numbers to group and join by in place of the words.
+    subjects as (
+        select
+            named.touchpoint,
+            cast(
+                row_number() over (order by named.touchpoint nulls last) as integer
+            ) as subject_number,
+            requested.about_touchpoint is not null as is_requested,
+        from
+            (
+                select about_touchpoint as touchpoint,
+                from surveyed
+                union
+                select about_touchpoint,
+                from requested
+            ) as named
+        left join requested on named.touchpoint = requested.about_touchpoint
+    ),
+
     asked as (
         select
-            touches.person_id,
+            touches.person_number,
             touches.journey_number,
-            touches.touchpoint,
+            subjects.subject_number,
             touches.touch_number as place,
             touches.event_id,
             touches.occurred_at as asked_at,
             touches.occurred_on as asked_on,
-            segments.entry_channel,
-            segments.persona,
-            segments.device,
-            segments.country,
+            touches.segment_number,
         from touches
-        inner join surveyed on touches.touchpoint = surveyed.about_touchpoint
-        inner join segments on touches.segment_number = segments.segment_number
-        left join requested on touches.touchpoint = requested.about_touchpoint
-        where requested.about_touchpoint is null
+        inner join subjects on touches.touchpoint = subjects.touchpoint
+        where not subjects.is_requested
         union all
         select
-            person_id,
-            journey_number,
-            about_touchpoint as touchpoint,
+            identities.person_number,
+            requests.journey_number,
+            subjects.subject_number,
             row_number() over (
-                partition by person_id order by sent_at nulls last, event_id nulls last
+                partition by identities.person_number
+                order by requests.sent_at nulls last, requests.event_id nulls last
             ) as place,
-            event_id,
-            sent_at as asked_at,
-            sent_on as asked_on,
-            entry_channel,
-            persona,
-            device,
-            country,
+            requests.event_id,
+            requests.sent_at as asked_at,
+            requests.sent_on as asked_on,
+            segments.segment_number,
         from requests
-        where about_touchpoint is not null
+        inner join identities on requests.person_id = identities.person_id
+        inner join subjects on requests.about_touchpoint = subjects.touchpoint
+        inner join
+            segments
+            on requests.entry_channel = segments.entry_channel
+            and requests.persona = segments.persona
+            and requests.device = segments.device
+            and requests.country = segments.country
     ),
 
     latest as (
         select
             given.event_id,
-            given.person_id,
-            given.about_touchpoint,
+            given.person_number,
+            subjects.subject_number,
             given.answered_at,
             max(asked.place) as place,
         from given
+        inner join subjects on given.about_touchpoint = subjects.touchpoint
         inner join
             asked
-            on given.person_id = asked.person_id
-            and given.about_touchpoint = asked.touchpoint
+            on given.person_number = asked.person_number
+            and subjects.subject_number = asked.subject_number
             and asked.asked_at <= given.answered_at
             and asked.asked_at > given.answered_at - interval 14 day
-        group by given.event_id, given.person_id, given.about_touchpoint, given.answered_at
+        group by given.event_id, given.person_number, subjects.subject_number, given.answered_at
     ),
 
     answered as (
-        select person_id, about_touchpoint, place, min(answered_at) as answered_at,
+        select person_number, subject_number, place, min(answered_at) as answered_at,
         from latest
-        group by person_id, about_touchpoint, place
+        group by person_number, subject_number, place
     ),
 
     days as (
         select
-            asked.person_id,
+            asked.person_number,
             asked.journey_number,
-            asked.touchpoint,
+            asked.subject_number,
             asked.asked_on,
             count(*) as asked,
             count(answered.place) as answered,
@@ -99,16 +124,16 @@ with
         from asked
         left join
             answered
-            on asked.person_id = answered.person_id
-            and asked.touchpoint = answered.about_touchpoint
+            on asked.person_number = answered.person_number
+            and asked.subject_number = answered.subject_number
             and asked.place = answered.place
-        group by asked.person_id, asked.journey_number, asked.touchpoint, asked.asked_on
+        group by asked.person_number, asked.journey_number, asked.subject_number, asked.asked_on
     )
 
 select
-    days.person_id,
+    identities.person_id,
     days.journey_number,
-    days.touchpoint,
+    subjects.touchpoint,
     days.asked_on,
     days.asked,
     days.answered,
@@ -117,19 +142,22 @@ select
     asked.event_id,
     asked.asked_at,
     answered.answered_at,
-    asked.entry_channel,
-    asked.persona,
-    asked.device,
-    asked.country,
+    segments.entry_channel,
+    segments.persona,
+    segments.device,
+    segments.country,
 from days
 inner join
     asked
-    on days.person_id = asked.person_id
-    and days.touchpoint = asked.touchpoint
+    on days.person_number = asked.person_number
+    and days.subject_number = asked.subject_number
     and days.place = asked.place
 left join
     answered
-    on days.person_id = answered.person_id
-    and days.touchpoint = answered.about_touchpoint
+    on days.person_number = answered.person_number
+    and days.subject_number = answered.subject_number
     and days.place = answered.place
-order by days.asked_on nulls last, days.person_id, days.touchpoint, days.journey_number
+inner join identities on days.person_number = identities.person_number
+inner join subjects on days.subject_number = subjects.subject_number
+inner join segments on asked.segment_number = segments.segment_number
+order by days.asked_on nulls last, days.person_number, days.subject_number, days.journey_number

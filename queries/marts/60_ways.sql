@@ -11,24 +11,14 @@
 -- `known_at` is when the last of a row was known: its last touch, or a refund that came later.
 with
 
-    firsts as (
-        select person_number, journey_number, min(touch_number) as first_number,
-        from sequence
-        where journey_number > 0
-        group by person_number, journey_number
-    ),
-
     steps as (
         select
-            sequence.person_number,
-            sequence.journey_number,
-            cast(sequence.touch_number - firsts.first_number + 1 as bigint) as place,
-            cast(sequence.touchpoint_number as bigint) as number,
+            person_number,
+            journey_number,
+            cast(place as bigint) as place,
+            cast(touchpoint_number as bigint) as number,
         from sequence
-        inner join
-            firsts
-            on sequence.person_number = firsts.person_number
-            and sequence.journey_number = firsts.journey_number
+        where journey_number > 0
     ),
 
     seeds as (

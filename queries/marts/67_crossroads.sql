@@ -9,126 +9,177 @@
 -- channel where that touch opened another visit. `matures_at` is the end of the window.
 with
 
-    -- Of each journey: the touch that first brought it to a stage, and the one that first
-    -- brought
-    -- it further.
-    firsts as (
+    -- Of each journey and stage: the touch that first brought it there, and when it first got
+    -- further. Purchase and post-purchase have no stage that comes before the next order.
+    first_touches as (
         select
             person_number,
             journey_number,
-            min(touch_number) as first_number,
-            max(segment_number) as segment_number,
-            min(case when reached = 1 then touch_number end) as at_1,
-            min(case when reached = 2 then touch_number end) as at_2,
-            min(case when reached = 3 then touch_number end) as at_3,
-            min(case when reached = 4 then touch_number end) as at_4,
-            min(case when reached = 5 then touch_number end) as at_5,
-            min(case when reached > 1 then touch_number end) as past_1,
-            min(case when reached > 2 then touch_number end) as past_2,
-            min(case when reached > 3 then touch_number end) as past_3,
-            min(case when reached > 1 then occurred_at end) as past_at_1,
-            min(case when reached > 2 then occurred_at end) as past_at_2,
-            min(case when reached > 3 then occurred_at end) as past_at_3,
-        from sequence
-        where journey_number > 0
-        group by person_number, journey_number
-    ),
-
-    -- Purchase and post-purchase have no stage that comes before the next order.
-    stood as (
+            segment_number,
+            first_touch,
+            has_given_sessions,
+            1 as stage_number,
+            touch_1 as touch_number,
+            least(touch_2, touch_3, touch_4, touch_5) as further_touch,
+            reached_1 as stood_at,
+            least(reached_2, reached_3, reached_4, reached_5) as further_at,
+        from outlines
+        union all
         select
-            firsts.person_number,
-            firsts.journey_number,
-            firsts.first_number,
-            firsts.segment_number,
-            stages.stage,
-            stages.stage_number,
-            case
-                stages.stage_number
-                when 1
-                then at_1
-                when 2
-                then at_2
-                when 3
-                then at_3
-                when 4
-                then at_4
-                when 5
-                then at_5
-            end as touch_number,
-            case
-                stages.stage_number when 1 then past_1 when 2 then past_2 when 3 then past_3
-            end as past_number,
-            case
-                stages.stage_number
-                when 1
-                then past_at_1
-                when 2
-                then past_at_2
-                when 3
-                then past_at_3
-            end as past_at,
-        from firsts
-        cross join stages
+            person_number,
+            journey_number,
+            segment_number,
+            first_touch,
+            has_given_sessions,
+            2,
+            touch_2,
+            least(touch_3, touch_4, touch_5),
+            reached_2,
+            least(reached_3, reached_4, reached_5),
+        from outlines
+        union all
+        select
+            person_number,
+            journey_number,
+            segment_number,
+            first_touch,
+            has_given_sessions,
+            3,
+            touch_3,
+            least(touch_4, touch_5),
+            reached_3,
+            least(reached_4, reached_5),
+        from outlines
+        union all
+        select
+            person_number,
+            journey_number,
+            segment_number,
+            first_touch,
+            has_given_sessions,
+            4,
+            touch_4,
+            null,
+            reached_4,
+            null,
+        from outlines
+        union all
+        select
+            person_number,
+            journey_number,
+            segment_number,
+            first_touch,
+            has_given_sessions,
+            5,
+            touch_5,
+            null,
+            reached_5,
+            null,
+        from outlines
     ),
 
     placed as (
         select
-            stood.*,
-            here.occurred_at as stood_at,
-            here.session_number,
-            here.occurred_at + case
-                when stood.stage_number >= 4
-                then $repeat_window_days
-                else $conversion_window_days
+            person_number,
+            journey_number,
+            segment_number,
+            first_touch,
+            has_given_sessions,
+            stage_number,
+            touch_number,
+            stood_at,
+            further_at,
+            stood_at + case
+                when stage_number >= 4 then $repeat_window_days else $conversion_window_days
             end
             * interval '1' day as matures_at,
-            case
-                when stood.stage_number >= 4 then journeys.loyalty_at else stood.past_at
-            end as further_at,
-        from stood
+        from first_touches
+        where
+            journey_number > 0
+            and touch_number is not null
+            and (further_touch is null or touch_number < further_touch)
+    ),
+
+    again as (
+        select person_number, journey_number, loyalty_at,
+        from journeys
+        where loyalty_at is not null
+    ),
+
+    -- By the clock a touch says itself whether it starts a session; only where a source gave
+    -- some
+    -- must they be compared.
+    given as (
+        select placed.person_number, placed.touch_number, here.session_number,
+        from placed
         inner join
             sequence as here
-            on stood.person_number = here.person_number
-            and stood.touch_number = here.touch_number
-        inner join
-            journeys
-            on stood.person_number = journeys.person_number
-            and stood.journey_number = journeys.journey_number
-        where stood.past_number is null or stood.touch_number < stood.past_number
+            on placed.person_number = here.person_number
+            and placed.touch_number = here.touch_number
+        where placed.has_given_sessions
+    ),
+
+    continued as (
+        select
+            placed.*,
+            after.occurred_at as next_at,
+            after.reached as next_reached,
+            after.touchpoint_number as next_touchpoint_number,
+            case
+                when
+                    coalesce(after.session_number <> given.session_number, after.starts_session)
+                then after.trait_number
+            end as next_trait_number,
+        from placed
+        left join
+            sequence as after
+            on placed.person_number = after.person_number
+            and placed.touch_number + 1 = after.touch_number
+            and placed.journey_number = after.journey_number
+            and after.occurred_at <= placed.matures_at
+        left join
+            given
+            on placed.person_number = given.person_number
+            and placed.touch_number = given.touch_number
     )
 
 select
-    placed.person_number,
-    placed.journey_number,
-    placed.stage,
-    placed.stage_number,
-    placed.stood_at,
-    cast(placed.stood_at at time zone 'UTC' at time zone $time_zone as date) as stood_on,
-    placed.matures_at,
-    placed.touch_number,
-    placed.touch_number - placed.first_number + 1 as touches,
-    after.occurred_at as next_at,
+    continued.person_number,
+    continued.journey_number,
+    stages.stage,
+    stages.stage_number,
+    continued.stood_at,
+    cast(continued.stood_at at time zone 'UTC' at time zone $time_zone as date) as stood_on,
+    continued.matures_at,
+    continued.touch_number,
+    continued.touch_number - continued.first_touch + 1 as touches,
+    continued.next_at,
     touchpoints.touchpoint as next_touchpoint,
     touchpoints.stage_number as next_stage_number,
+    traits.channel as next_channel,
+    continued.stage_number < 4
+    and coalesce(continued.next_reached > continued.stage_number, false) as is_next_further,
     case
-        when after.session_number <> placed.session_number then traits.channel
-    end as next_channel,
-    coalesce(after.touch_number = placed.past_number, false) as is_next_further,
-    case when placed.further_at <= placed.matures_at then placed.further_at end as went_on_at,
+        when continued.stage_number < 4 and continued.further_at <= continued.matures_at
+        then continued.further_at
+        when continued.stage_number >= 4 and again.loyalty_at <= continued.matures_at
+        then again.loyalty_at
+    end as went_on_at,
     segments.entry_channel,
     segments.persona,
     segments.device,
     segments.country,
-from placed
-inner join segments on placed.segment_number = segments.segment_number
+from continued
+inner join stages on continued.stage_number = stages.stage_number
+inner join segments on continued.segment_number = segments.segment_number
 left join
-    sequence as after
-    on placed.person_number = after.person_number
-    and placed.touch_number + 1 = after.touch_number
-    and placed.journey_number = after.journey_number
-    and after.occurred_at <= placed.matures_at
-left join touchpoints on after.touchpoint_number = touchpoints.touchpoint_number
-left join traits on after.trait_number = traits.trait_number
+    again
+    on continued.person_number = again.person_number
+    and continued.journey_number = again.journey_number
+left join touchpoints on continued.next_touchpoint_number = touchpoints.touchpoint_number
+left join traits on continued.next_trait_number = traits.trait_number
 order by
-    placed.stood_at nulls last, placed.person_number, placed.journey_number, placed.stage_number
+    continued.stood_at nulls last,
+    continued.person_number,
+    continued.journey_number,
+    continued.stage_number

@@ -16,70 +16,114 @@
 -- once.
 with
 
-    -- Numbers alone, so that many touches are quick to look through.
+    -- Only sessions in which a thing was repeated can hold a circle. Sessions that a source
+    -- gave
+    -- may lie in between each other, so that of people with one, all sessions are looked at.
+    repeated as (
+        select person_number, session_number,
+        from sequence
+        where is_repeat
+        group by person_number, session_number
+        union
+        select sequence.person_number, sequence.session_number,
+        from sequence
+        inner join
+            (
+                select person_number,
+                from outlines
+                where has_given_sessions
+                group by person_number
+            ) as given
+            on sequence.person_number = given.person_number
+        group by sequence.person_number, sequence.session_number
+    ),
+
+    circles as (
+        select person_number, touch_number,
+        from
+            (
+                select
+                    sequence.person_number,
+                    sequence.touch_number,
+                    sequence.thing,
+                    lag(sequence.thing, 1) over session as thing_before,
+                    lag(sequence.thing, 2) over session as thing_before_that,
+                from sequence
+                inner join
+                    repeated
+                    on sequence.person_number = repeated.person_number
+                    and sequence.session_number = repeated.session_number
+                where sequence.journey_number > 0
+                window
+                    session as (
+                        partition by sequence.person_number, sequence.session_number
+                        order by sequence.touch_number nulls last
+                    )
+            )
+        where thing = thing_before and thing = thing_before_that
+    ),
+
+    -- What stands out of the ordinary is rare, but for touches of the first two stages.
     told as (
         select
-            touches.person_number,
-            touches.journey_number,
-            touches.touch_number,
-            touches.occurred_at,
-            touches.reached,
-            touches.touchpoint = 'checkout_started' as is_checkout,
-            touches.touchpoint = 'support_contacted' as is_help,
+            sequence.person_number,
+            sequence.journey_number,
+            sequence.occurred_at,
+            sequence.reached,
+            circles.touch_number is not null as is_circle,
+            touchpoints.touchpoint = 'support_contacted' as is_help,
             error_touchpoints.touchpoint is not null as is_error,
-            coalesce(
-                touches.touchpoint = lag(touches.touchpoint, 1) over session
-                and touches.touchpoint = lag(touches.touchpoint, 2) over session
-                and coalesce(touches.product_id, '')
-                = coalesce(lag(touches.product_id, 1) over session, '')
-                and coalesce(touches.product_id, '')
-                = coalesce(lag(touches.product_id, 2) over session, ''),
-                false
-            ) as is_circle,
-            touches.segment_number,
-        from touches
-        left join error_touchpoints on touches.touchpoint = error_touchpoints.touchpoint
-        where touches.journey_number > 0
-        window
-            session as (
-                partition by touches.person_number, touches.session_number
-                order by touches.touch_number nulls last
+        from sequence
+        inner join touchpoints on sequence.touchpoint_number = touchpoints.touchpoint_number
+        left join error_touchpoints on touchpoints.touchpoint = error_touchpoints.touchpoint
+        left join
+            circles
+            on sequence.person_number = circles.person_number
+            and sequence.touch_number = circles.touch_number
+        where
+            sequence.journey_number > 0
+            and (
+                sequence.reached in (1, 2)
+                or circles.touch_number is not null
+                or touchpoints.touchpoint = 'support_contacted'
+                or error_touchpoints.touchpoint is not null
             )
     ),
 
-    firsts as (
+    checkouts as (
         select
-            person_number,
-            journey_number,
-            min(occurred_at) as started_at,
-            min(case when reached >= 2 then occurred_at end) as considered_at,
-            min(case when reached >= 3 then occurred_at end) as decided_at,
-            min(case when reached = 4 then occurred_at end) as purchase_at,
-            min(case when is_checkout then touch_number end) as checkout_number,
-            max(segment_number) as segment_number,
-        from told
-        group by person_number, journey_number
+            sequence.person_number,
+            sequence.journey_number,
+            min(sequence.occurred_at) as checkout_at,
+            min_by(sequence.trait_number, sequence.touch_number) as trait_number,
+        from sequence
+        inner join touchpoints on sequence.touchpoint_number = touchpoints.touchpoint_number
+        where touchpoints.touchpoint = 'checkout_started'
+        group by sequence.person_number, sequence.journey_number
     ),
 
     windows as (
         select
-            firsts.person_number,
-            firsts.journey_number,
-            firsts.started_at,
-            firsts.considered_at,
-            firsts.decided_at,
-            firsts.purchase_at,
-            firsts.segment_number,
-            firsts.started_at + $conversion_window_days * interval '1' day as matures_at,
-            checkouts.occurred_at as checkout_at,
-            checkouts.occurred_at
+            outlines.person_number,
+            outlines.journey_number,
+            outlines.started_at,
+            least(
+                outlines.reached_2, outlines.reached_3, outlines.reached_4, outlines.reached_5
+            ) as considered_at,
+            least(outlines.reached_3, outlines.reached_4, outlines.reached_5) as decided_at,
+            outlines.reached_4 as purchase_at,
+            outlines.segment_number,
+            outlines.started_at + $conversion_window_days * interval '1' day as matures_at,
+            checkouts.checkout_at,
+            checkouts.checkout_at
             + $cart_window_hours * interval '1' hour as checkout_matures_at,
             checkouts.trait_number as checkout_trait_number,
-        from firsts
+        from outlines
         left join
-            sequence as checkouts
-            on firsts.person_number = checkouts.person_number
-            and firsts.checkout_number = checkouts.touch_number
+            checkouts
+            on outlines.person_number = checkouts.person_number
+            and outlines.journey_number = checkouts.journey_number
+        where outlines.journey_number > 0
     ),
 
     stood as (
@@ -143,7 +187,6 @@ with
         from stood
     ),
 
-    -- What stands out of the ordinary is rare, so that this stays small.
     befell as (
         select
             ended.person_number,
@@ -166,11 +209,12 @@ with
             and ended.journey_number = told.journey_number
             and told.occurred_at > ended.stood_at
             and told.occurred_at <= ended.until_at
-        where
-            told.is_error
-            or told.is_help
-            or told.is_circle
-            or (told.reached > 0 and told.reached < least(ended.place_number, 3))
+            and (
+                told.is_error
+                or told.is_help
+                or told.is_circle
+                or told.reached < least(ended.place_number, 3)
+            )
         group by ended.person_number, ended.journey_number, ended.place_number
     )
 

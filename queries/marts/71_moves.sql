@@ -73,24 +73,53 @@ with
             <= sequence.journey_started_at + $conversion_window_days * interval '1' day
     ),
 
+    -- Few visits come to a checkout, so that only those are put in order for what follows one.
+    visits_with_checkout as (
+        select person_number, journey_number, session_number,
+        from stood
+        where place = 4
+        group by person_number, journey_number, session_number
+    ),
+
+    still_checkout as (
+        select person_number, touch_number,
+        from
+            (
+                select
+                    stood.person_number,
+                    stood.touch_number,
+                    stood.place,
+                    last_value(
+                        case when stood.place <> 3 then stood.place end ignore nulls
+                    ) over (
+                        partition by
+                            stood.person_number, stood.journey_number, stood.session_number
+                        order by stood.touch_number nulls last
+                        rows between unbounded preceding and 1 preceding
+                    ) as place_before,
+                from stood
+                inner join
+                    visits_with_checkout
+                    on stood.person_number = visits_with_checkout.person_number
+                    and stood.journey_number = visits_with_checkout.journey_number
+                    and stood.session_number = visits_with_checkout.session_number
+            )
+        where place = 3 and place_before = 4
+    ),
+
     settled as (
         select
-            person_number,
-            journey_number,
-            touch_number,
+            stood.person_number,
+            stood.journey_number,
+            stood.touch_number,
             case
-                when
-                    place = 3
-                    and last_value(case when place <> 3 then place end ignore nulls) over (
-                        partition by person_number, journey_number, session_number
-                        order by touch_number nulls last
-                        rows between unbounded preceding and 1 preceding
-                    )
-                    = 4
-                then 4
-                else place
+                when still_checkout.touch_number is not null then 4 else stood.place
             end as place,
         from stood
+        left join
+            still_checkout
+            on stood.person_number = still_checkout.person_number
+            and stood.touch_number = still_checkout.touch_number
     ),
 
     followed as (
