@@ -63,7 +63,7 @@ def compare(folder: DataFolder, pages: Sequence[str]) -> None:
             rows.append([page, name, len(mine), middle, constant, middle / constant])
     columns = ["page", "asked", "changes", "ours", "constants", "times constants"]
     show("A new period until the page is redrawn, median milliseconds", columns, rows)
-    say("the server works out the overview's periods ahead, where no other filter is chosen")
+    say("the server works out a page's other periods ahead, while no page is being drawn")
     say_load()
 
 

@@ -2,18 +2,17 @@
 
 from journey.present import ui
 
-KPIS = [
-    "decision/conversion_rate",
-    "satisfaction/csat",
-    "loyalty/repeat_purchase_rate",
-    "decision/cart_abandonment",
-]
-CARDS = ["channels/channel_sources", "decision/conversion_rate"]
-
 page = ui.Page("overview", "Where journeys go, and where they stop")
-page.kpis(KPIS)
+page.kpis(
+    [
+        "decision/conversion_rate",
+        "satisfaction/csat",
+        "loyalty/repeat_purchase_rate",
+        "decision/cart_abandonment",
+    ]
+)
 ui.journey_map(page)
-page.row(CARDS, height=430)
+page.row(["channels/channel_sources", "decision/conversion_rate"], height=430)
 page.behind(
     "The numbers behind the map",
     [
@@ -27,4 +26,3 @@ page.behind(
     ],
 )
 page.rest()
-ui.work_ahead(page, KPIS, CARDS)

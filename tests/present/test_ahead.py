@@ -1,9 +1,10 @@
-"""What is worked out ahead is all that the overview asks, in every period there is."""
+"""What is worked out ahead is all that a page asks, in every period there is."""
 
 from collections.abc import Iterator
 from random import Random
-from runpy import run_path
-from typing import Any
+from threading import Event
+from time import monotonic
+from typing import Any, ClassVar
 
 import pytest
 import streamlit as st
@@ -14,10 +15,12 @@ from journey.metrics.engine import Engine
 from journey.present import choices
 from journey.present.ui import ahead
 from journey.present.ui.asking import Frame
+from journey.present.ui.funnel import asked as funnel_asked
 from tests.test_feedback import answers
 from tests.world import Business
 
-OVERVIEW = ROOT / "pages" / "overview.py"
+OF_A_SNAPSHOT = "select touchpoint from daily"
+"""What is asked once for all periods begins so."""
 
 Asked = set[tuple[str, tuple[object, ...]]]
 
@@ -51,49 +54,107 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     return questions
 
 
-def test_every_question_of_the_overview_was_asked_ahead(
-    shop: Business, asked: Asked, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["overview", "channels", "funnel", "paths", "attribution"])
+def test_every_question_of_a_page_was_asked_ahead(
+    name: str, shop: Business, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     st.cache_resource.clear()
     monkeypatch.setenv("JOURNEY_DATA", str(shop.folder.root))
-    page = AppTest.from_file(str(OVERVIEW), default_timeout=60).run()
+    given: list[tuple[Any, ...]] = []
+    monkeypatch.setattr("journey.present.ui.page.work_ahead", lambda *these: given.append(these))
+    monkeypatch.setattr("journey.present.ui.page.begin", lambda page, name: None)
+    monkeypatch.setattr("journey.present.ui.funnel.groups.begin", lambda way: None)
+    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60).run()
     assert not page.exception
-    st.cache_data.clear()
-    asked.clear()
-    frame = Frame(shop.engine, shop.config, shop.engine.filters(*span("6m", shop)), None)
-    ahead._work(frame, *placed())
+    [(drawn, drawn_name, questions, _)] = given
+    assert drawn_name == name
+    forget(asked)
+    monkeypatch.setattr(ahead, "DRAWING", 0.0)
+    ahead._work(ahead.frames(drawn, "before"), questions, Event())
     known = set(asked)
     for period in choices.PERIODS:
         if period == "custom":
             continue
-        st.cache_data.clear()
-        asked.clear()
+        forget(asked)
         page.selectbox(key="period").set_value(period).run()
         assert not page.exception
         assert asked, period
-        assert asked <= known, (period, asked - known)
+        new = {sql for sql, _ in asked - known if not sql.startswith(OF_A_SNAPSHOT)}
+        assert not new, (period, new)
 
 
-def span(period: str, shop: Business) -> Any:
-    """The span of a period."""
-    return choices.span(period, shop.engine.snapshot)
+def forget(asked: Asked) -> None:
+    """Keep no answer."""
+    st.cache_data.clear()
+    for kept in (funnel_asked._kept, funnel_asked._tries):
+        kept.clear()
+    asked.clear()
 
 
-def placed() -> tuple[list[str], list[str]]:
-    """The numbers and cards that the overview names."""
-    said: list[tuple[list[str], list[str]]] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("journey.present.ui.work_ahead", lambda page, *names: said.append(names))
-        run_path(str(OVERVIEW))
-    return said[0]
+class Beside:
+    """A thread that never starts."""
+
+    began: ClassVar[list[tuple[Any, ...]]] = []
+
+    def __init__(self, *, target: object, args: tuple[Any, ...], daemon: bool) -> None:
+        self.args = args
+
+    def start(self) -> None:
+        self.began.append(self.args)
+
+
+@pytest.fixture
+def began(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What was begun on threads, none of which runs."""
+    monkeypatch.setattr(ahead, "Thread", Beside)
+    monkeypatch.setattr(ahead, "_state", ahead._Ahead())
+    monkeypatch.setattr(Beside, "began", [])
+    return Beside.began
 
 
 def test_a_page_on_its_own_works_nothing_ahead(
-    shop: Business, monkeypatch: pytest.MonkeyPatch
+    shop: Business, began: list[tuple[Any, ...]]
 ) -> None:
     """Only a server has a reader who may come back."""
-    began: list[object] = []
-    monkeypatch.setattr(ahead, "Thread", lambda **given: began.append(given))
-    frame = Frame(shop.engine, shop.config, shop.engine.filters(*span("6m", shop)), None)
-    ahead.work_ahead(frame, [], [])
+    ahead.work_ahead(frame("6m", shop), "overview", [], ())
     assert not began
+
+
+def test_the_latest_page_takes_the_place_of_the_one_before(
+    shop: Business, began: list[tuple[Any, ...]]
+) -> None:
+    ahead.allow()
+    for _ in range(2):
+        ahead.work_ahead(frame("6m", shop), "overview", [], ())
+        ahead.work_ahead(frame("90d", shop), "overview", [], ())
+    assert len(began) == 1, "another period of the same page is worked on already"
+    ahead.work_ahead(frame("6m", shop), "channels", [], ())
+    assert [given_up.is_set() for _, _, given_up, _ in began] == [True, False]
+    ahead._work(*began[1])
+    ahead.work_ahead(frame("6m", shop), "overview", [], ())
+    assert len(began) == 3, "what was given up is begun anew"
+    ahead.work_ahead(frame("6m", shop), "channels", [], ())
+    assert len(began) == 3, "what is done is not"
+
+
+def test_work_ahead_rests_while_a_page_is_drawn(
+    shop: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "_state", ahead._Ahead())
+    monkeypatch.setattr(ahead, "DRAWING", 0.2)
+    frames, asked = [frame("6m", shop), frame("90d", shop)], []
+    ahead.rest()
+    began = monotonic()
+    ahead._work(iter(frames), [lambda one: asked.append((one, monotonic()))], Event())
+    assert [one for one, _ in asked] == frames
+    assert asked[0][1] - began >= 0.19
+    given_up = Event()
+    given_up.set()
+    ahead._work(iter(frames), [lambda one: asked.append((one, monotonic()))], given_up)
+    assert len(asked) == 2
+
+
+def frame(period: str, shop: Business) -> Frame:
+    """A frame of the page in a period."""
+    filters = shop.engine.filters(*choices.span(period, shop.engine.snapshot))
+    return Frame(shop.engine, shop.config, filters, None)

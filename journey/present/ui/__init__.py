@@ -1,6 +1,6 @@
 """Pages: filters, cards and their states. With server.py the only modules that draw."""
 
-from journey.present.ui.ahead import allow, work_ahead
+from journey.present.ui.ahead import allow
 from journey.present.ui.annotated import health as annotation_health
 from journey.present.ui.attribution import Credit
 from journey.present.ui.changes import changes
@@ -48,5 +48,4 @@ __all__ = [
     "planned_cards",
     "truth",
     "what_if",
-    "work_ahead",
 ]

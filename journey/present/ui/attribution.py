@@ -18,6 +18,7 @@ from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present import attributed, charts, kpi, ranges, words
 from journey.present.numbers import counted
+from journey.present.ui.asking import Frame
 from journey.present.ui.attribution_bar import choices
 from journey.present.ui.card import Behind, panel, problem, table
 from journey.present.ui.page import Page
@@ -36,6 +37,7 @@ class Credit:
         try:
             settings, self.measure = choices()
             self.found = _finding(page, settings)
+            page.later[f"credit {settings}"] = lambda other: _finding(other, settings)
         except JourneyError as error:
             problem("Attribution", error)
 
@@ -196,7 +198,7 @@ class Credit:
         return False
 
 
-def _finding(page: Page, settings: Settings) -> Found:
+def _finding(page: Frame, settings: Settings) -> Found:
     """All models of the page's frame, from the cache where the same was asked before."""
     filters, snapshot = page.filters, page.engine.snapshot.name
     return _cached(filters.key(), snapshot, repr(settings), page.engine, filters, settings)

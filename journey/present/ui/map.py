@@ -46,6 +46,9 @@ def journey_map(page: Page) -> None:
             heading.html(kpi.head("The journey map", "How personas differ, stage by stage"))
             _beside_each_other(page)
         else:
+            page.later["map"] = lambda other: Asked(
+                other, other.ask("overview/stage_funnel")
+            ).parts()
             parts = asked.parts(before=view in (_BEFORE, _ALL), planned=view in (_TO_BE, _ALL))
             heading.html(kpi.head("The journey map", lead(parts)))
             opened = _stages(parts)

@@ -1,6 +1,7 @@
 """A page in the making: what stands on it, in order."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -9,13 +10,14 @@ from journey.metrics import metric as registry
 from journey.metrics.goals import judge
 from journey.present import guides, kpi, turns, versus, words
 from journey.present.captions import caption
+from journey.present.ui.ahead import Ask, rest, work_ahead
 from journey.present.ui.asking import Frame
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.beside import begin
 from journey.present.ui.card import Behind, draw, menu, problem
 from journey.present.ui.maturing import young
 from journey.present.ui.shell import business, colours, engines, follow_side, frame
-from journey.present.ui.turning import course, leads
+from journey.present.ui.turning import again, course, leads
 
 
 class Page(Frame):
@@ -26,6 +28,7 @@ class Page(Frame):
     """
 
     def __init__(self, name: str, title: str) -> None:
+        rest()
         frame()
         follow_side(colours().kind)
         self.name = name
@@ -47,6 +50,9 @@ class Page(Frame):
             problem("This segment cannot be used", error)
             st.stop()
         super().__init__(engine, config, filters, before)
+        self.later: dict[str, Ask] = {}
+        """What cards ask besides metrics, to be asked of other periods ahead: in words that tell
+        it from the same card's other questions, to the question."""
         begin(self, name)
         # The values chosen come from events, which may hold Markdown.
         said = words.escape_markdown(self._sentence())
@@ -100,6 +106,10 @@ class Page(Frame):
             self.lead(alone, 260)
         for name in places["table"]:
             self.lead(name, 260)
+        asked = tuple(dict.fromkeys(self.asked))
+        metrics = [partial(again, name=name, place=place) for name, place in asked]
+        questions: list[Ask] = [*metrics, *self.later.values()]
+        work_ahead(self, self.name, questions, (asked, *self.later))
 
     def _place(self, name: str) -> str:
         """Where a metric of the rest stands: with single numbers, charts or tables."""

@@ -1,6 +1,6 @@
 """The cards of the paths page: the flow and its twin, before and after, two groups, whole ways."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -48,6 +48,10 @@ _OUTCOMES = {
 _STEPS = {"stages": "Stages, repeats folded", "chosen": "Steps as chosen above"}
 
 
+Question = Callable[[tuple[object, ...], answers.Frame], object]
+"""A question in `pathanswers`, of which all but its key and frame is given."""
+
+
 class Ways:
     """The ways people take, under the page's filters and the choices of its own. Each card is
     asked and drawn by itself: one that fails spoils no other."""
@@ -67,6 +71,8 @@ class Ways:
             return
         name = title(asked, words.label)
         try:
+            self._ahead("flow", asked, lambda key, frame: answers.find(key, frame, asked))
+            self._ahead("stages", asked, lambda key, frame: answers.stages(key, frame, asked))
             found = answers.find(self.key, self.frame, asked)
             look = self._look(asked)
         except JourneyError as error:
@@ -140,6 +146,11 @@ class Ways:
             name = words.label(chosen)
             every = replace(asked, count="occurrences", start=chosen, end=None, steps=2)
             try:
+                self._ahead(
+                    f"around {chosen}",
+                    asked,
+                    lambda key, frame: answers.around(key, frame, asked, chosen),
+                )
                 found = answers.around(self.key, self.frame, asked, chosen)
                 picture = drawn.around(found, self._look(every))
             except JourneyError as error:
@@ -192,6 +203,9 @@ class Ways:
                     groups = partings.Groups("Now", _other(self.page.filters, before))
                 else:
                     settled = replace(asked, versus=Versus("conversion"))
+                    self._ahead(
+                        "apart", settled, lambda key, frame: answers.apart(key, frame, settled)
+                    )
                     found = answers.apart(self.key, self.frame, settled)
                     groups = partings.Groups("Buyers", "Leavers")
             except JourneyError as error:
@@ -236,9 +250,7 @@ class Ways:
             if by == "stages":
                 asked = replace(asked, over="stage", cleaning=Cleaning(collapse=True))
             try:
-                found = {
-                    one: answers.whole(self.key, self.frame, asked, one) for one in _WHICH[which]
-                }
+                found = {one: self._whole(asked, one) for one in _WHICH[which]}
                 look = self._look(asked)
             except JourneyError as error:
                 problem(metric.title, error)
@@ -275,6 +287,20 @@ class Ways:
         """The table of these ways."""
         currency, minimum_n = self.frame.engine.snapshot.currency, self.page.config.minimum_n
         return ways.table(shown, look, minimum_n, currency, _OUTCOMES[outcome], outcome)
+
+    def _whole(self, asked: Asked, outcome: Outcome) -> pl.DataFrame:
+        """The commonest whole journeys of an outcome. Raises MetricError."""
+        self._ahead(
+            f"whole {outcome}", asked, lambda key, frame: answers.whole(key, frame, asked, outcome)
+        )
+        return answers.whole(self.key, self.frame, asked, outcome)
+
+    def _ahead(self, what: str, asked: Asked, ask: Question) -> None:
+        """Have a question asked ahead under other filters too."""
+        name = self._snapshot
+        self.page.later[f"{what} {asked}"] = lambda other: ask(
+            (other.filters.key(), name), answers.Frame(other.engine, other.filters)
+        )
 
     @property
     def _snapshot(self) -> str:

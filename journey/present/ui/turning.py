@@ -17,6 +17,7 @@ from journey.metrics.goals import wants_lower
 from journey.metrics.metric import Metric
 from journey.present import ahead
 from journey.present.readings import has_series, is_dated
+from journey.present.ui.asking import Frame
 from journey.present.ui.shell import ask
 
 A_QUARTER = timedelta(weeks=13)
@@ -38,6 +39,15 @@ def course(engine: Engine, answer: Answer, minimum_n: int) -> Course | None:
         return _course(key, engine, metric, asked)
     except JourneyError:
         return None
+
+
+def again(frame: Frame, name: str, place: int) -> None:
+    """Ask a metric of another frame, as a card does: its answer under the filters at this place of
+    `Frame.frames`, and its course under the reader's own. Raises MetricError."""
+    if place < len(frame.frames):
+        answer = frame.ask(name, frame.frames[place])
+        if place == 0:
+            course(frame.engine, answer, frame.config.minimum_n)
 
 
 @st.cache_data(max_entries=1_000, max_size="64MB", show_spinner=False)

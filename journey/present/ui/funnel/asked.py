@@ -1,6 +1,7 @@
 """What the reader asks on the funnel page, and the answers, each worked out once."""
 
 from collections.abc import Callable, Hashable
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from journey.metrics.metric import Metric
 from journey.present import charts, words
 from journey.present.funnel.steps import step_label
 from journey.present.sheet import Sheet
+from journey.present.ui.ahead import Ask
+from journey.present.ui.asking import Frame
 from journey.present.ui.card import Behind, problem
 from journey.present.ui.funnel.controls import choose
 from journey.present.ui.page import Page
@@ -39,7 +42,8 @@ class Asked:
     """A funnel under the page's filters: its rule, its names, and what its cards are made of."""
 
     def __init__(self, page: Page) -> None:
-        self.page = page
+        self.page: Frame = page
+        self.later: dict[str, Ask] | None = page.later
         names, volumes = _names(page.engine.snapshot.name, page.engine, page.filters)
         self.names = names
         try:
@@ -71,22 +75,36 @@ class Asked:
         return self.page.engine.snapshot.name
 
     def kept(
-        self, what: str, filters: Filters, make: Callable[[], Found], *options: Hashable
+        self, what: str, filters: Filters, make: Callable[..., Found], *options: Hashable
     ) -> Found:
-        """What `make` finds of this funnel under these filters and options, kept so that it is
-        found once. It must be small, and nobody may change it. Raises what `make` raises."""
+        """What `make` finds of this way, under these filters and with these options, kept so that
+        it is found once, and asked ahead under other filters. It must be small, and nobody may
+        change it. Raises what `make` raises."""
         asked = repr(self.funnel), self.choice.mature_only, self.least
-        found: Found = _kept(what, filters.key(), self.snapshot, asked, options, make)
+        if filters in self.page.frames and self.later is not None:
+            place = self.page.frames.index(filters)
+            self.later[f"{what} {place} {asked} {options}"] = lambda other: self._under(other).kept(
+                what, other.frames[place], make, *options
+            )
+        found: Found = _kept(
+            what,
+            filters.key(),
+            self.snapshot,
+            asked,
+            options,
+            lambda: make(self, filters, *options),
+        )
         return found
+
+    def _under(self, other: Frame) -> "Asked":
+        """The same way in another frame."""
+        way = copy(self)
+        way.page, way.later = other, None
+        return way
 
     def counts(self, filters: Filters) -> report.Report:
         """The counts. Raises MetricError."""
-        mature_only = self.choice.mature_only
-
-        def told() -> report.Report:
-            return report.told(self.tries(filters), self.funnel, filters, mature_only=mature_only)
-
-        return self.kept("counts", filters, told)
+        return self.kept("counts", filters, _counted)
 
     def tries(self, filters: Filters, column: str | None = None) -> pl.DataFrame:
         """The tries, followed once for all cards: those of the page's own filters with what money
@@ -171,6 +189,12 @@ def _names(snapshot: str, _engine: Engine, _filters: Filters) -> tuple[Names, li
         everything,
     )
     return known(_engine, _filters), volumes["touchpoint"].to_list()
+
+
+def _counted(way: Asked, filters: Filters) -> report.Report:
+    """The counts of a way's tries."""
+    tries, mature_only = way.tries(filters), way.choice.mature_only
+    return report.told(tries, way.funnel, filters, mature_only=mature_only)
 
 
 @st.cache_resource(max_entries=1_000, show_spinner=False)

@@ -50,14 +50,8 @@ def _broken_down(way: Asked) -> None:
                 width=230,
             )
         )
-    filters = way.page.filters
-
-    def broken() -> breakdown.Breakdown:
-        tries = way.tries(filters, breakdown.column_of(by))
-        return breakdown.breakdown(tries, way.funnel, by, at, way.least)
-
     try:
-        found = way.kept("breakdown", filters, broken, by, at)
+        found = way.kept("breakdown", way.page.filters, _broken, by, at)
     except JourneyError as error:
         trouble(error)
         return
@@ -89,7 +83,7 @@ def begin(way: Asked) -> None:
     def asked() -> None:
         # What fails here fails again, in words, where it is shown.
         with suppress(JourneyError, duckdb.Error):
-            _driving(way, first, last)
+            way.kept("drivers", way.page.filters, _driving, first, last)
 
     Thread(target=asked, daemon=True).start()
 
@@ -107,7 +101,7 @@ def _drivers(way: Asked, question: str) -> None:
     """The choice, and the picture."""
     first, last = way.between("drivers", "From")
     try:
-        found = _driving(way, first, last)
+        found = way.kept("drivers", way.page.filters, _driving, first, last)
     except JourneyError as error:
         trouble(error)
         return
@@ -126,15 +120,15 @@ def _drivers(way: Asked, question: str) -> None:
     told("drivers", way.behind("drivers", question, found.rows), way.snapshot, foot)
 
 
-def _driving(way: Asked, first: int, last: int) -> odds_ratios.Drivers:
+def _broken(way: Asked, filters: Filters, by: str, at: str) -> breakdown.Breakdown:
+    """The funnel for each value. Raises MetricError."""
+    tries = way.tries(filters, breakdown.column_of(by))
+    return breakdown.breakdown(tries, way.funnel, by, at, way.least)
+
+
+def _driving(way: Asked, filters: Filters, first: int, last: int) -> odds_ratios.Drivers:
     """What goes with going on. Raises MetricError."""
-    filters = way.page.filters
-
-    def driving() -> odds_ratios.Drivers:
-        asked = way.page.engine, way.funnel, filters
-        return odds_ratios.drivers(*asked, first, last, way.least)
-
-    return way.kept("drivers", filters, driving, first, last)
+    return odds_ratios.drivers(way.page.engine, way.funnel, filters, first, last, way.least)
 
 
 def compared(way: Asked) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from journey.analysis.funnel import leavers, segment
 from journey.errors import JourneyError
 from journey.metrics import masks
+from journey.metrics.filters import Filters
 from journey.present import kpi, words
 from journey.present.export import csv_text
 from journey.present.numbers import counted
@@ -41,7 +42,7 @@ def _who_left(way: Asked) -> None:
         )
     chosen = int(step or needed[0])
     try:
-        found = way.kept("left", way.page.filters, lambda: _summed(way, chosen), chosen)
+        found = way.kept("left", way.page.filters, _summed, chosen)
     except JourneyError as error:
         trouble(error)
         return
@@ -66,15 +67,14 @@ class _Left:
     days: pl.DataFrame
 
 
-def _summed(way: Asked, step: int) -> _Left:
+def _summed(way: Asked, filters: Filters, step: int) -> _Left:
     """How many left at a step. Raises MetricError."""
-    found = _leavers(way, step)
+    found = _leavers(way, filters, step)
     return _Left(found.people.height, found.undecided, _days(found.people))
 
 
-def _leavers(way: Asked, step: int) -> leavers.Leavers:
+def _leavers(way: Asked, filters: Filters, step: int) -> leavers.Leavers:
     """Who left at a step. Raises MetricError."""
-    filters = way.page.filters
     return leavers.leavers(way.tries(filters), way.funnel, filters, step)
 
 
@@ -84,7 +84,7 @@ def _save(way: Asked, step: int) -> None:
     engine, filters = way.page.engine, way.page.filters
 
     def listed() -> str:
-        people = segment.identified(engine, filters, _leavers(way, step).people)
+        people = segment.identified(engine, filters, _leavers(way, filters, step).people)
         if masks.ids_shown(way.page.config):
             return csv_text(people)
         return csv_text(masks.masked(people, masks.key_of(engines().folder)))
@@ -106,7 +106,9 @@ def _save(way: Asked, step: int) -> None:
     if not saving:
         return
     try:
-        made = segment.segment_file(engine, way.funnel, filters, way.names, _leavers(way, step))
+        made = segment.segment_file(
+            engine, way.funnel, filters, way.names, _leavers(way, filters, step)
+        )
         path = segment.save(name, made)
     except JourneyError as error:
         trouble(error)

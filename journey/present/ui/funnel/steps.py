@@ -1,11 +1,14 @@
 """The funnel itself, and the money through its steps."""
 
+from collections.abc import Sequence
+
 import polars as pl
 import streamlit as st
 
 from journey.analysis.funnel import joining, maturity, report
 from journey.analysis.funnel import money as amounts
 from journey.errors import JourneyError
+from journey.metrics.filters import Filters
 from journey.present import kpi, words
 from journey.present.captions import found as said
 from journey.present.funnel import steps as picture
@@ -40,7 +43,7 @@ def open_entry(way: Asked) -> None:
     """The steps where people may come in at any of them."""
     question = "How many come in later than at the first step?"
     try:
-        found = way.kept("open", way.page.filters, lambda: _joined(way))
+        found = way.kept("open", way.page.filters, _joined)
     except JourneyError as error:
         none = way.behind("open_entry", question, pl.DataFrame())
         with panel("open", _OPEN, none, way.snapshot, says=str(error)):
@@ -64,7 +67,7 @@ _OPEN = "Coming in at any step"
 def money(way: Asked) -> None:
     """Amounts through the steps."""
     try:
-        rows = way.kept("money", way.page.filters, lambda: _amounts(way))
+        rows = way.kept("money", way.page.filters, _amounts)
     except JourneyError as error:
         problem("Money", error)
         return
@@ -83,15 +86,19 @@ def money(way: Asked) -> None:
         st.html(tables.money(rows, way.labels, snapshot.currency, _one(way.noun)))
 
 
-def _joined(way: Asked) -> list[joining.Joined]:
+def _maturing(way: Asked, filters: Filters) -> Sequence[maturity.Estimate]:
+    """The share that reaches each step, with tries still in their window."""
+    return maturity.estimates(way.tries(filters), way.funnel, filters.as_of)
+
+
+def _joined(way: Asked, filters: Filters) -> list[joining.Joined]:
     """The steps with open entry. Raises MetricError where it has no meaning."""
-    asked = way.page.engine, way.funnel, way.page.filters
+    asked = way.page.engine, way.funnel, filters
     return joining.ask(*asked, mature_only=way.choice.mature_only)
 
 
-def _amounts(way: Asked) -> pl.DataFrame:
+def _amounts(way: Asked, filters: Filters) -> pl.DataFrame:
     """The amounts of the steps' touches."""
-    filters = way.page.filters
     return amounts.money(way.page.engine, way.funnel, filters, way.tries(filters))
 
 
@@ -117,11 +124,7 @@ def _bars(way: Asked, found: report.Report, before: report.Report | None) -> lis
 def _estimated(way: Asked, found: report.Report, before: report.Report | None) -> list[Bar]:
     """The steps by the estimate, which has no interval for a step's own rate."""
     filters = way.page.filters
-    known = way.kept(
-        "estimates",
-        filters,
-        lambda: maturity.estimates(way.tries(filters), way.funnel, filters.as_of),
-    )
+    known = way.kept("estimates", filters, _maturing)
     bars: list[Bar] = []
     last = 0.0
     for place, (label, step) in enumerate(zip(way.labels, found.steps, strict=True)):

@@ -32,13 +32,8 @@ def _times(way: Asked) -> None:
     """Time between two steps."""
     first, last = way.between("times", "From", after_any=True)
     one, other = way.labels[first - 1], way.labels[last - 1]
-    filters = way.page.filters
-
-    def took() -> duration.Duration:
-        return duration.duration(way.tries(filters), way.funnel, filters.as_of, first, last)
-
     try:
-        found = way.kept("times", filters, took, first, last)
+        found = way.kept("times", way.page.filters, _took, first, last)
     except JourneyError as error:
         trouble(error)
         return
@@ -114,12 +109,18 @@ def _course_choices(way: Asked) -> tuple[str, int]:
 
 def _rows(way: Asked, filters: Filters, grain: str, step: int) -> pl.DataFrame:
     """The course of one frame, its last column named by what is counted."""
+    return way.kept("course", filters, _went, grain, step).rename({"entered": way.noun})
 
-    def went() -> pl.DataFrame:
-        zone = way.page.engine.snapshot.time_zone
-        return course.course(way.tries(filters), way.funnel, zone, grain, step)
 
-    return way.kept("course", filters, went, grain, step).rename({"entered": way.noun})
+def _went(way: Asked, filters: Filters, grain: str, step: int) -> pl.DataFrame:
+    """The course of one frame."""
+    zone = way.page.engine.snapshot.time_zone
+    return course.course(way.tries(filters), way.funnel, zone, grain, step)
+
+
+def _took(way: Asked, filters: Filters, first: int, last: int) -> duration.Duration:
+    """The time between two steps. Raises MetricError where they are not two steps."""
+    return duration.duration(way.tries(filters), way.funnel, filters.as_of, first, last)
 
 
 def _course_foot(way: Asked, rows: pl.DataFrame) -> str:
