@@ -38,6 +38,7 @@ NEGATIVE = {
         "I would not recommend it to anyone", "Good idea, but it broke after a day",
         "Still waiting for my refund", "Support solved nothing", "👎", "😡😡", "soooo baaad",
         "I don’t like the colour at all, poor quality", "The app crashed twice",
+        "super slow", "The delivery took forever", "super annoying",
     ],
     "de": [
         "nicht gut", "Das funktioniert nicht", "Die Lieferung kam nie an", "Viel zu teuer",
@@ -45,18 +46,19 @@ NEGATIVE = {
         "Gefällt mir nicht", "Gute Idee, aber leider kaputt", "Das Paket ist nicht angekommen",
         "Ich warte immer noch auf die Erstattung", "Gefaellt mir gar nicht, sehr enttaeuscht",
         "Der Kundendienst hat nicht geantwortet", "Unfreundliches Personal",
+        "super langsam", "Lieferung hat ewig gedauert",
     ],
     "es": [
         "no es bueno", "No funciona", "El paquete nunca llegó", "Muy caro para lo que es",
         "Estoy muy decepcionada", "No lo recomiendo", "Pésima atención", "Nadie respondió",
         "Buena idea, pero se rompió el primer día", "Sigo esperando el reembolso",
-        "Llegó roto", "La calidad es muy mala", "No me gusta nada",
+        "Llegó roto", "La calidad es muy mala", "No me gusta nada", "súper lento",
     ],
     "fr": [
         "pas bon", "Ça ne marche pas", "Le colis n'est jamais arrivé", "Trop cher",
         "Je suis très déçue", "Je ne recommande pas", "Personne ne répond", "Service nul",
         "Bonne idée, mais cassé au bout d’un jour", "J'attends toujours le remboursement",
-        "C'est la pire expérience", "Mauvaise qualité", "Je n’ai rien reçu",
+        "C'est la pire expérience", "Mauvaise qualité", "Je n’ai rien reçu", "super lent",
     ],
     "pt": [
         "não é bom", "Nao funciona", "O produto nunca chegou", "Muito caro para o que é",
@@ -72,22 +74,25 @@ POSITIVE = {
         "No problems, everything worked", "Highly recommended 😊", "It arrived early",
         "A bit slow at first, but the result is excellent", "Thank you!", "👍", "sooo goood",
         "I was not disappointed", "Friendly staff and quick checkout", "Perfect!!!",
+        "Super!", "super nice", "Super. Everything arrived",
     ],
     "de": [
         "gut", "Wirklich toller Service", "Ich liebe es", "Keine Probleme, alles super",
         "Sehr zu empfehlen", "Schnelle Lieferung, gut verpackt", "Nicht enttäuscht worden",
+        "Super!", "super schnell",
         "Etwas teuer, aber ausgezeichnete Qualität", "Danke!", "Sehr schöne Farben",
         "Preis-Leistungs-Verhältnis stimmt", "Hat gut funktioniert",
     ],
     "es": [
         "bueno", "Un servicio realmente excelente", "Me encanta", "Sin problemas, todo perfecto",
         "Lo recomiendo", "Entrega rápida", "Un poco caro, pero la calidad es excelente",
+        "Súper", "super bien",
         "¡Gracias!", "Muy contenta con la compra", "Llegó antes de lo previsto",
     ],
     "fr": [
         "bon", "Un service vraiment excellent", "J'adore", "Aucun problème, tout est parfait",
         "Je recommande", "Livraison rapide", "Un peu cher, mais la qualité est excellente",
-        "Merci !", "Très contente de mon achat", "Pas déçue du tout",
+        "Super !", "super sympa", "Merci !", "Très contente de mon achat", "Pas déçue du tout",
     ],
     "pt": [
         "bom", "Um serviço realmente excelente", "Adorei", "Sem problemas, tudo perfeito",

@@ -112,6 +112,8 @@ def weigh(words: Words, lexicon: Lexicon) -> Weighed:
     but, not_, more = is_a("but"), is_a("not"), is_a("more")
     stop = words.is_break | words.is_comma | but
     _excess(words, is_a("too"), hit, value, more)
+    # `super` alone is praise; in `super slow` it only strengthens.
+    hit[:-1] &= ~(more[:-1] & hit[1:] & (words.sentence[:-1] == words.sentence[1:]))
 
     place = np.flatnonzero(hit)
     known = term[place]
