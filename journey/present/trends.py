@@ -40,9 +40,9 @@ def measured(d: Drawing) -> Sheet:
     sheet.add_scatter(
         x=[point.at for point in points],
         y=[point.value if point.whole >= d.minimum_n else None for point in points],
-        mode="lines+markers" if len(points) <= _MARKED else "lines",
+        mode="lines+markers",
         line={"color": d.palette.accent, "width": 2.5},
-        marker={"size": 6},
+        marker={"size": _marks(points, d, 6)},
         text=[timelines.hover(point, d, grain, other=others.get(point.at)) for point in points],
         hoverinfo="text",
         error_y=_alone(points, d),
@@ -86,9 +86,9 @@ def by_category(d: Drawing) -> Sheet:
         sheet.add_scatter(
             x=[point.at for point in own],
             y=[point.value if point.whole >= d.minimum_n else None for point in own],
-            mode="lines+markers" if len(own) <= _MARKED else "lines",
+            mode="lines+markers",
             line={"color": colour, "width": 2},
-            marker={"size": 5},
+            marker={"size": _marks(own, d, 5)},
             name=escape_plotly(label(name)),
             text=[timelines.hover(point, d, grain, label(name)) for point in own],
             hoverinfo="text",
@@ -146,12 +146,23 @@ def _ribbon(sheet: Sheet, points: Sequence[Reading], d: Drawing) -> None:
     )
 
 
-def _alone(points: Sequence[Reading], d: Drawing) -> dict[str, Any]:
-    """The intervals of points with no neighbour, which no ribbon can show, as bars."""
+def _lone(points: Sequence[Reading], d: Drawing) -> list[bool]:
+    """Which points have a value to draw and no neighbour that has one."""
     enough = [False, *(point.whole >= d.minimum_n for point in points), False]
-    lone = [
+    return [
         enough[n] and not enough[n - 1] and not enough[n + 1] for n in range(1, len(enough) - 1)
     ]
+
+
+def _marks(points: Sequence[Reading], d: Drawing, size: int) -> list[int]:
+    """How large each point's mark is: none where the line shows it and there are many."""
+    few = len(points) <= _MARKED
+    return [size if few or lone else 0 for lone in _lone(points, d)]
+
+
+def _alone(points: Sequence[Reading], d: Drawing) -> dict[str, Any]:
+    """The intervals of points with no neighbour, which no ribbon can show, as bars."""
+    lone = _lone(points, d)
     return {
         "array": [p.high - p.value if own else 0 for p, own in zip(points, lone, strict=True)],
         "arrayminus": [p.value - p.low if own else 0 for p, own in zip(points, lone, strict=True)],

@@ -215,6 +215,17 @@ def test_all_together_is_sums_over_sums() -> None:
     assert "all 15.6\u2009%" in texts(figure)
 
 
+def test_a_point_without_a_neighbour_is_marked_with_its_interval() -> None:
+    """A line shows nothing of a week that stands between two with too few cases."""
+    weeks = [date(2025, 1, 6) + timedelta(weeks=number) for number in range(30)]
+    cases = [100] * 10 + [5, 100, 5] + [100] * 17
+    rows = pl.DataFrame({"week": weeks, "converted": [2] * 30, "journeys": cases})
+    figure = draw("rate", "percent", rows)
+    (line,) = [one for one in figure.data if one.mode == "lines+markers"]
+    assert [number for number, size in enumerate(line.marker.size) if size] == [11]
+    assert [number for number, width in enumerate(line.error_y.array) if width] == [11]
+
+
 def test_stacks_lose_nothing() -> None:
     figure = draw("stacked", "journeys", STACKED)
     assert sum(sum(bars.y) for bars in figure.data) == STACKED["journeys"].sum()
