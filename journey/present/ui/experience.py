@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 import streamlit as st
@@ -13,6 +13,7 @@ from journey.errors import JourneyError
 from journey.present import charts, kpi, tables, timeaxis, words
 from journey.present.experience import courses, curves, estimates, quadrants, scoring, told
 from journey.present.ui import annotated
+from journey.present.ui.asking import Frame
 from journey.present.ui.card import Behind, menu, panel, problem
 from journey.present.ui.feelinganswers import curves_of, driving, key_of, silent, worths
 from journey.present.ui.page import Page
@@ -20,6 +21,8 @@ from journey.present.ui.scorechoices import SURVEYS, chosen_scores
 from journey.present.ui.shell import colours
 
 _WIDTH = 190
+
+Found = TypeVar("Found")
 
 
 class Feelings:
@@ -29,7 +32,24 @@ class Feelings:
         self.page = page
         self.engine, self.config = page.engine, page.config
         self.filters, self.before = page.filters, page.before
-        self._key = key_of(page, page.filters)
+
+    def _asked(self, what: str, ask: Callable[..., Found]) -> Found:
+        """What one of `feelinganswers` says of the page's frame; it is asked ahead of others."""
+
+        def of(page: Frame) -> Found:
+            return ask(key_of(page, page.filters), page.engine, page.config, page.filters)
+
+        self.page.later[what] = of
+        return of(self.page)
+
+    def _curves(self, personas: tuple[str, ...] = ()) -> tuple[curve.Curve, ...]:
+        """The experience curve; it is asked ahead of other frames."""
+
+        def of(page: Frame) -> tuple[curve.Curve, ...]:
+            return curves_of(page, page.filters, personas)
+
+        self.page.later[f"curves {personas}"] = of
+        return of(self.page)
 
     def curve(self) -> None:
         """The experience curve of everyone, or of up to five personas."""
@@ -53,7 +73,7 @@ class Feelings:
                     width=440,
                 )
             try:
-                found = curves_of(self.page, self.filters, tuple(chosen))
+                found = self._curves(tuple(chosen))
             except JourneyError as error:
                 problem(title, error)
                 return
@@ -75,7 +95,7 @@ class Feelings:
         """The index of each touchpoint."""
         question = "Which touchpoints lift the curve, and which pull it down?"
         try:
-            (found,) = curves_of(self.page, self.filters)
+            (found,) = self._curves()
         except JourneyError as error:
             problem("Experience by touchpoint", error)
             return
@@ -96,7 +116,7 @@ class Feelings:
         title = "What matters, and how it does"
         question = "Which touchpoints move what customers think of us as a whole?"
         try:
-            found = driving(self._key, self.engine, self.config, self.filters)
+            found = self._asked("drivers", driving)
         except JourneyError as error:
             problem(title, error)
             return
@@ -162,7 +182,7 @@ class Feelings:
         """How those who answer about a touchpoint differ from those who do not."""
         title = "Who answers, who stays silent"
         try:
-            found = silent(self._key, self.engine, self.config, self.filters)
+            found = self._asked("silence", silent)
         except JourneyError as error:
             problem(title, error)
             return
@@ -207,7 +227,7 @@ class Feelings:
         days = self.engine.snapshot.repeat_window_days
         question = f"What does one point more go with, in the {days} days after an order?"
         try:
-            found = worths(self._key, self.engine, self.config, self.filters)
+            found = self._asked("worth", worths)
         except JourneyError as error:
             problem(title, error)
             return

@@ -15,6 +15,7 @@ from journey.present import charts, kpi, quotes, words
 from journey.present.feedbackwords import about, held, languages, moods, of_found, sure
 from journey.present.foundwords import found_table
 from journey.present.pulls import Pull, in_words, pulls
+from journey.present.ui.asking import Frame
 from journey.present.ui.card import Behind, panel, problem, table
 from journey.present.ui.feedbackanswers import (
     PAGE,
@@ -61,7 +62,8 @@ class Voice:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.known = known(page.filters.key(), page.engine.snapshot.name, page.engine, page.filters)
+        page.later["choices"] = lambda other: known(*_frame_of(other))
+        self.known = known(*self._frame)
 
     def themes(self) -> None:
         """How far each theme pulls a score."""
@@ -116,8 +118,7 @@ class Voice:
     @property
     def _frame(self) -> tuple[tuple[object, ...], str, Engine, Filters]:
         """What a cached question depends on, and what answers it."""
-        page = self.page
-        return page.filters.key(), self._name, page.engine, page.filters
+        return _frame_of(self.page)
 
     def _behind(
         self,
@@ -150,7 +151,11 @@ class Voice:
             touchpoint = self._choice("About", "touchpoint", "about")
         selection = Selection(touchpoint=touchpoint)
         try:
-            found = themes_of(*self._frame, str(survey), selection)
+            score = str(survey)
+            self.page.later[f"themes {score} {selection}"] = lambda other: themes_of(
+                *_frame_of(other), score, selection
+            )
+            found = themes_of(*self._frame, score, selection)
         except JourneyError as error:
             problem("Themes", error)
             return
@@ -222,3 +227,8 @@ def _voice(voice: Voice) -> None:
             st.html(kpi.foot("No comments here. Take a choice away, or widen the period."))
             return
         st.html(quotes.quotes(found.rows))
+
+
+def _frame_of(page: Frame) -> tuple[tuple[object, ...], str, Engine, Filters]:
+    """What a cached question of a frame depends on, and what answers it."""
+    return page.filters.key(), page.engine.snapshot.name, page.engine, page.filters

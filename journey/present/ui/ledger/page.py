@@ -72,6 +72,7 @@ class Hurts:
         self.asked = str(st.query_params.get("pain") or "")
         self.failed: JourneyError | None = None
         found: tuple[Pain, ...] = ()
+        page.later["pains"] = pains
         try:
             found = pains(page)
         except JourneyError as error:
