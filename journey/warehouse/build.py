@@ -109,8 +109,8 @@ _VIEWS = ("labelled_events",)
 """Marts that are not worth a table of their own."""
 
 _WORKING = (
-    *("inherited_channels", "identities", "personas", "products", "given_sessions", "outlines"),
-    "ruled_personas",
+    *("unlabelled_events", "inherited_channels", "ruled_personas", "personas", "identities"),
+    *("products", "given_sessions", "outlines"),
 )
 """Marts that only other marts need; a finished snapshot does not hold them."""
 
@@ -196,13 +196,13 @@ def _fill(
             )
     write_health(connection, folder)
     _write_facts(connection, config, currency, name)
+    for view in (*_VIEWS, "events"):
+        connection.execute(f"drop view {view}")
     for table in _WORKING:
         connection.execute(f"drop table {table}")
     for column in _WORKING_COLUMNS:
         connection.execute(f"alter table sequence drop column {column}")
     _spell_out(connection)
-    for view in (*_VIEWS, "events"):
-        connection.execute(f"drop view {view}")
     connection.execute("checkpoint")
 
 

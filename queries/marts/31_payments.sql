@@ -8,32 +8,10 @@
 -- `moved_journey_number` are whose journey the amount itself fell into.
 with
 
-    orders_by_id as (
-        select *,
-        from
-            (
-                select
-                    events.order_id,
-                    events.person_id,
-                    sequence.touch_number,
-                    sequence.journey_number,
-                    sequence.journey_started_at,
-                    sequence.segment_number,
-                    row_number() over (
-                        partition by events.order_id
-                        order by
-                            sequence.occurred_at nulls last,
-                            events.person_id nulls last,
-                            sequence.touch_number nulls last
-                    ) as place,
-                from sequence
-                inner join events on sequence.event_number = events.event_number
-                where sequence.is_order and events.order_id is not null
-            )
-        where place = 1
-    ),
-
-    amounts as (
+    -- Both orders and amounts are read off these, so that the events are looked through once,
+    -- and
+    -- only those of the two stages.
+    concerned as (
         select
             events.event_id,
             events.person_id,
@@ -46,10 +24,35 @@ with
             sequence.journey_started_at,
             sequence.segment_number,
             sequence.is_order,
-        from sequence
-        inner join events on sequence.event_number = events.event_number
-        where sequence.stage_number in (4, 5) and events.revenue is not null
+        from events
+        inner join touchpoints on events.touchpoint = touchpoints.touchpoint
+        inner join sequence on events.event_number = sequence.event_number
+        where
+            touchpoints.stage_number in (4, 5)
+            and sequence.stage_number in (4, 5)
+            and (events.revenue is not null or events.order_id is not null)
     ),
+
+    orders_by_id as (
+        select *,
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by order_id
+                        order by
+                            occurred_at nulls last,
+                            person_id nulls last,
+                            touch_number nulls last
+                    ) as place,
+                from concerned
+                where is_order and order_id is not null
+            )
+        where place = 1
+    ),
+
+    amounts as (select *, from concerned where revenue is not null),
 
     owned as (
         select
