@@ -129,7 +129,8 @@ def _unit(column: str, among: list[str]) -> str:
     if column in _CHANCES:
         return "chance"
     money = column.startswith(_MONEY) and not column.endswith(_NOT_MONEY)
-    return MONEY if money and "currency" not in among else ""
+    has_own = any(name.startswith("currency") for name in among)
+    return MONEY if money and not has_own else ""
 
 
 def _format(

@@ -58,6 +58,8 @@ def test_a_share_is_one_only_where_the_table_says_so() -> None:
 def test_money_has_no_currency_of_ours_where_the_rows_name_theirs() -> None:
     rows = pl.DataFrame({"revenue": [5.0], "currency": ["USD"]})
     assert tables.shown(rows, "person", "EUR")[1]["revenue"].format == "%,.0f"
+    rows = pl.DataFrame({"currency_given": ["EUR", "USD"], "amount_sum": [1592.47, 764.97]})
+    assert tables.shown(rows, "currencies", "EUR")[1]["amount_sum"].format == "%,.2f"
 
 
 def test_nothing_is_shown_of_no_rows_and_no_columns() -> None:

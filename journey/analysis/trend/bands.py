@@ -8,12 +8,13 @@ whole past says that points vary beyond sampling. The point itself is in neither
 point among the eight moves no median far.
 
 Sampling is judged where its spread does not depend on the level: on the root of a count, the arc
-sine of the root of a share (Anscombe 1948). So the range of a small share is not even around it.
+sine of the root of a share (Anscombe 1948). So the range of a small share is not even around it. A
+range of counts ends at whole ones, the nearest: no day can have less than nothing and a bit.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from math import pi, sqrt
+from math import ceil, floor, pi, sqrt
 from statistics import fmean, median
 
 import numpy as np
@@ -86,15 +87,11 @@ def _comparable(points: Series, places: NDArray[np.intp], minimum_n: float) -> l
             past
         )
         low, high = _around(points.kind, middle, TIMES * sqrt(excess * sampled))
-        found.append(
-            Range(
-                points.at[places[place]],
-                values[place],
-                middle,
-                _within(points.kind, min(low, middle - spread)),
-                _within(points.kind, max(high, middle + spread)),
-            )
-        )
+        low = _within(points.kind, min(low, middle - spread))
+        high = _within(points.kind, max(high, middle + spread))
+        if points.counts_things:
+            low, high = _in_whole(low, high, wholes[place])
+        found.append(Range(points.at[places[place]], values[place], middle, low, high))
     return found
 
 
@@ -115,3 +112,8 @@ def _within(kind: Kind, end: float) -> float:
     if kind == "mean":
         return end
     return min(1.0, max(0.0, end)) if kind == "rate" else max(0.0, end)
+
+
+def _in_whole(low: float, high: float, whole: float) -> tuple[float, float]:
+    """The ends of a range of rates as counts of things: the whole numbers nearest to them."""
+    return max(0, ceil(low * whole - 0.5)) / whole, floor(high * whole + 0.5) / whole

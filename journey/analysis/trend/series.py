@@ -47,6 +47,11 @@ class Series:
         """The value of each point: a share, a count a day, a mean."""
         return self.part / self.whole
 
+    @property
+    def counts_things(self) -> bool:
+        """Whether each point's part is a whole number of things, and no sum of money."""
+        return self.kind == "count" and self.floor == 1
+
     def stretch(self, first: int, last: int) -> "Series":
         """The points from `first` up to, not including, `last`."""
         return replace(

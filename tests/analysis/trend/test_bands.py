@@ -86,6 +86,21 @@ def test_too_few_cases_are_not_judged() -> None:
     assert len(bands.ranges(points, minimum_n=10)) == 3
 
 
+def test_a_range_of_things_ends_at_whole_ones_and_of_money_where_it_does() -> None:
+    """Of four a day nothing is no news; of eight it is. A week's ends are whole weeks' counts."""
+    for usual, side in ((4, 0), (8, -1)):
+        days = made("count", [usual] * 80 + [0], [1.0] * 81, grain="day")
+        assert bands.ranges(days)[-1].side == side
+    draw = np.random.default_rng(5)
+    weeks = count(draw, [3.0] * 40, grain="week")
+    for one in bands.ranges(weeks):
+        assert (7 * one.low, 7 * one.high) == pytest.approx(
+            (round(7 * one.low), round(7 * one.high))
+        )
+    money = made("count", [20.5, 31.25] * 20, [7.0] * 40, floor=0.0)
+    assert any(7 * one.high % 1 > 0.01 for one in bands.ranges(money))
+
+
 def test_ends_stay_where_values_can_be() -> None:
     for kind, part in (("rate", 0), ("rate", 40), ("count", 0)):
         for one in bands.ranges(made(kind, [part] * 12, [40] * 12)):
