@@ -99,8 +99,8 @@ def lifeline(life: Life, palette: Palette, currency: str | None, time_zone: str)
     for top, number in starts:
         _head(sheet, palette, life, heads.get(number), number, top, currency, time_zone)
     _thread(sheet, palette, dots, at, _middles(columns(life)))
-    for line, y in zip(dots, at, strict=True):
-        _words(sheet, palette, line, y, currency, time_zone)
+    for line, before, y in zip(dots, [None, *dots], at, strict=False):
+        _words(sheet, palette, line, before, y, currency, time_zone)
     return sheet
 
 
@@ -215,6 +215,7 @@ def _thread(
                 for line in dots
             ],
             "color": [_colour(palette, line.touch["stage"]) for line in dots],
+            "opacity": 1,
             "line": {"width": 1.5, "color": palette.surface},
         },
         text=[
@@ -235,11 +236,13 @@ def _words(
     sheet: Sheet,
     palette: Palette,
     line: Line,
+    before: Line | None,
     y: float,
     currency: str | None,
     time_zone: str,
 ) -> None:
-    """What happened, and when and how, in two small lines beside the dot."""
+    """What happened, and when and how, in two small lines beside the dot; the device where it is
+    another than that of the line before."""
     touch = line.touch
     first = f"<b>{escape_plotly(label(touch['touchpoint']))}</b>"
     if line.times > 1:
@@ -248,7 +251,10 @@ def _words(
         first += f" · {escape_plotly(extra)}"
     when = local(touch["occurred_at"], time_zone)
     pause = f"{_passed(line.pause)} later · " if line.pause > _QUIET else ""
-    device = "" if touch["device"] == "Unknown" else f" · {touch['device']}"
+    is_same = before is not None and all(
+        before.touch[name] == touch[name] for name in ("journey_number", "device")
+    )
+    device = "" if touch["device"] == "Unknown" or is_same else f" · {touch['device']}"
     second = f"{pause}{day(when)}, {when:%H:%M} · {label(touch['channel'])}{device}"
     place = {"x": _BANDS, "xshift": 12, "yref": "y", "xanchor": "left"}
     frames.note(

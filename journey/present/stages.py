@@ -154,6 +154,7 @@ def quantiles(d: Drawing) -> Sheet:
             "size": [30 if place == middle else 18 for place in range(len(values))],
             "line": {"width": [4 if place == middle else 2 for place in range(len(values))]},
             "color": d.palette.accent,
+            "opacity": 1,
         },
         text=[
             escape_plotly(percentile_words(name, value, d.metric.unit, d.currency))

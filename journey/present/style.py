@@ -180,11 +180,9 @@ def _rules(colours: Palette) -> str:
             margin-right: -.9rem; padding-bottom: .3rem; }}
         .st-key-filters > * {{ flex: 0 0 40%; scroll-snap-align: start; }}
         .strip .stage {{ flex-basis: 92%; }}
-        /* Two columns of names and three of numbers, and a touch in full, need more than a phone
-           has. */
-        :is(.st-key-chart_partings, .st-key-lifeline) {{ overflow-x: auto; }}
+        /* Two columns of names and three of numbers need more than a phone has. */
+        .st-key-chart_partings {{ overflow-x: auto; }}
         .st-key-chart_partings > * {{ min-width: 30rem; }}
-        .st-key-lifeline > * {{ min-width: 28rem; }}
         .cells, .cells tbody, .cells tr, .cells td, .cells th {{ display: block; width: 100%; }}
         .cells thead {{ display: none; }}
         .cells tr {{ padding: .5rem 0; border-top: 1px solid {colours.line}; }}

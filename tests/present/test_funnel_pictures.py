@@ -102,10 +102,10 @@ def test_times_are_bars_with_their_percentiles() -> None:
     assert list(trace(figure, "tries").y) == [70, 30]
     assert figure.layout.yaxis.range[0] == 0
     assert len(figure.layout.shapes) == 3, "the last percentile lies beyond the picture"
-    assert "half 2.0 hours" in notes(figure)
+    assert "half 2 hours" in notes(figure)
     told = times.in_words(TOOK, "View", "Order", 30)
     assert "nine in ten within 1.2 days" in told
-    assert "within 9.0 hours" in told
+    assert "within 9 hours" in told
 
 
 def test_times_of_too_few() -> None:

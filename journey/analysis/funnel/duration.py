@@ -90,12 +90,13 @@ def arriving(
 def told(seconds: float) -> str:
     """A span in the largest unit of which it has at least one, to a tenth.
 
-    >>> told(93_600), told(45)
-    ('1.1 days', '45 seconds')
+    >>> told(93_600), told(45), told(79_200), told(86_400)
+    ('1.1 days', '45 seconds', '22 hours', '1 day')
     """
     for name, length in (("days", _DAY), ("hours", _HOUR), ("minutes", _MINUTE)):
         if seconds >= length:
-            return f"{seconds / length:.1f} {name}"
+            number = f"{seconds / length:.1f}".removesuffix(".0")
+            return f"{number} {name.removesuffix('s') if number == '1' else name}"
     return f"{seconds:.0f} seconds"
 
 
