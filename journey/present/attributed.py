@@ -240,8 +240,14 @@ def cost_table(found: Found, spend: Spend, minimum_n: int) -> pl.DataFrame:
 
 def _ends(name: str) -> pl.Expr:
     """The ends of an interval in words."""
-    low, high = pl.col(f"{name}_low").round(2), pl.col(f"{name}_high").round(2)
-    return pl.when(low.is_not_null()).then(pl.format("{} to {}", low, high))
+    ends = pl.struct(low=f"{name}_low", high=f"{name}_high")
+    said = ends.map_elements(_end_to_end, return_dtype=pl.String)
+    return pl.when(pl.col(f"{name}_low").is_not_null()).then(said)
+
+
+def _end_to_end(ends: dict[str, float]) -> str:
+    """Both ends to the hundredth, as the value beside them."""
+    return "{low:,.2f} to {high:,.2f}".format(**ends)
 
 
 def model_table(found: Found, measure: str, minimum_n: int) -> pl.DataFrame:

@@ -44,15 +44,15 @@ def css(colours: Palette) -> str:
     """
 
 
-def relit(light: Palette) -> str:
-    """What a page shown in dark needs on paper beside the light side's rules: the inks that are
-    written into its drawings turned over, and the ground and texts of Streamlit's own theme."""
+def relit(dark: Palette, light: Palette) -> str:
+    """What a page shown in dark needs on paper beside the light side's rules: each ink that is
+    written into its drawings as the light side's, and the ground and texts of Streamlit's own
+    theme. What is painted, and not written, is turned over."""
+    inks = "".join(_ink(*pair) for pair in _pairs(dark, light).items())
     return f"""
     .stMain canvas {{ filter: invert(1) hue-rotate(180deg) brightness(1.12); }}
-    .stPlotlyChart, .stMain img[src^="data:image/svg"],
-    .stMain :is(i, b, u, div)[style*="background"] {{
-        filter: invert(1) hue-rotate(180deg);
-    }}
+    .stMain img[src^="data:image/svg"] {{ filter: invert(1) hue-rotate(180deg); }}
+    {inks}
     body, .stApp, .stMain, [data-testid="stAppViewContainer"] {{
         background: {light.surface} !important; color: {light.text};
     }}
@@ -67,3 +67,23 @@ def relit(light: Palette) -> str:
         border-color: {light.line} !important; background-color: {light.surface} !important;
     }}
     """
+
+
+def _pairs(dark: Palette, light: Palette) -> dict[str, str]:
+    """Each colour of the dark side with that of the light one; inks on a fill are each other's."""
+    names = ("text", "muted", "line", "surface", "page", "accent", "good", "bad", "warm", "other")
+    pairs = {getattr(dark, name): getattr(light, name) for name in names}
+    pairs |= dict(zip(dark.stages, light.stages, strict=True))
+    pairs |= dict(zip(dark.spare, light.spare, strict=True))
+    pairs |= {dark.known[name]: light.known[name] for name in dark.known}
+    return pairs | {"#FFFFFF": "#0B1220", "#0B1220": "#FFFFFF"}
+
+
+def _ink(dark: str, light: str) -> str:
+    """Rules for one colour, as HTML has it written and as Plotly writes it."""
+    red, green, blue = (int(dark[start : start + 2], 16) for start in (1, 3, 5))
+    written = f"rgb({red}, {green}, {blue})"
+    return f"""
+    .stMain [style*="background:{dark}"] {{ background: {light} !important; }}
+    .stPlotlyChart [style*="fill: {written}"] {{ fill: {light} !important; }}
+    .stPlotlyChart [style*="stroke: {written}"] {{ stroke: {light} !important; }}"""

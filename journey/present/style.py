@@ -11,7 +11,7 @@ def css(colours: Palette) -> str:
     ever enters them."""
     if colours is LIGHT:
         return _rules(LIGHT)
-    return f"{_rules(colours)} @media print {{{_rules(LIGHT)} {paper.relit(LIGHT)}}}"
+    return f"{_rules(colours)} @media print {{{_rules(LIGHT)} {paper.relit(colours, LIGHT)}}}"
 
 
 def _rules(colours: Palette) -> str:

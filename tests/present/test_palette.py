@@ -8,6 +8,7 @@ import pytest
 
 from journey.config import STAGES
 from journey.present.palette import DARK, LIGHT, Palette, contrast, palette, tint
+from journey.present.style import css
 
 SIDES = pytest.mark.parametrize("side", [LIGHT, DARK], ids=lambda side: side.kind)
 
@@ -160,3 +161,18 @@ def zlib_place(name: str, places: int) -> int:
         for _ in range(8):
             crc = (crc >> 1) ^ (0xEDB88320 if crc & 1 else 0)
     return (crc ^ 0xFFFFFFFF) % places
+
+
+def test_what_is_shown_in_dark_is_printed_in_the_inks_of_the_light_side() -> None:
+    printed = css(DARK).partition("@media print")[2]
+    for dark, light in (
+        *zip(DARK.stages, LIGHT.stages, strict=True),
+        *zip(DARK.spare, LIGHT.spare, strict=True),
+        *((DARK.known[name], LIGHT.known[name]) for name in DARK.known),
+        *((getattr(DARK, name), getattr(LIGHT, name)) for name in ("accent", "warm", "text")),
+    ):
+        red, green, blue = (int(dark[start : start + 2], 16) for start in (1, 3, 5))
+        assert f'"background:{dark}"] {{ background: {light} !important' in printed
+        for part in ("fill", "stroke"):
+            rule = f'"{part}: rgb({red}, {green}, {blue})"] {{ {part}: {light} !important'
+            assert rule in printed, (dark, part)

@@ -273,7 +273,7 @@ class Ways:
                 return
             if not rows.is_empty():
                 st.html(kpi.says([ways.beside(found["bought"], found["left"])]))
-            with st.grid(2, min_column_width=340, key="whole_beside"):
+            with st.grid(2, min_column_width=540, key="whole_beside"):
                 for one, side in found.items():
                     shown = side.head(_BESIDE)
                     with st.container(gap="xxsmall"):
