@@ -36,8 +36,9 @@ class Credit:
         self.spend: Spend | None = None
         try:
             settings, self.measure = choices()
-            self.found = _finding(page, settings)
             page.later[f"credit {settings}"] = lambda other: _finding(other, settings)
+            with st.spinner("Following every path ..."):
+                self.found = _finding(page, settings)
         except JourneyError as error:
             problem("Attribution", error)
 
@@ -204,7 +205,7 @@ def _finding(page: Frame, settings: Settings) -> Found:
     return _cached(filters.key(), snapshot, repr(settings), page.engine, filters, settings)
 
 
-@st.cache_data(max_entries=60, max_size="256MB", show_spinner="Following every path ...")
+@st.cache_data(max_entries=60, max_size="256MB", show_spinner=False)
 def _cached(
     key: tuple[object, ...],
     snapshot: str,
