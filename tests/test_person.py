@@ -144,7 +144,7 @@ def test_the_picture_says_every_touch_and_journey(town: Business, side: str) -> 
     found = life(town)
     picture = lifeline.lifeline(found, palette(side), "EUR", "UTC").figure()
     texts = " | ".join(note.text for note in picture.layout.annotations)
-    assert "Journey 1 · 5 Jan to 10 Jan 2026 · ordered EUR 40.00" in texts
+    assert "Journey 1 · 5 Jan to 10 Jan 2026 · order EUR 40.00" in texts
     assert "Journey 2" in texts
     assert "CSAT 5 of 5" in texts
     assert "EUR −15.00" in texts

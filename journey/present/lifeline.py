@@ -184,7 +184,7 @@ def _told_head(
     bought = ""
     if orders.height:
         amount, money = orders["revenue"][0], orders["currency"][0] or currency
-        bought = " · ordered" + (f" {exact(amount, 'money', money)}" if amount is not None else "")
+        bought = " · order" + (f" {exact(amount, 'money', money)}" if amount is not None else "")
     return f"Journey {number} · {days}{bought}"
 
 

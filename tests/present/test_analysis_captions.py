@@ -83,8 +83,8 @@ def test_a_point_more_is_told_only_where_it_is_sure() -> None:
     sure, unsure = Slope(0.1, 0.05, 0.2), Slope(1.0, -2.0, 4.0)
     one = Worth("a_shop", "csat", (1, 5), True, 90, 80, 70, 9, sure, unsure)
     assert told.worth_answer([one], "EUR") == (
-        "One point more goes with +10.0 pts of repeat purchase (on A shop, CSAT, 80 orders): more "
-        "than chance would explain."
+        "One point more goes with +10.0 points of repeat purchase (on A shop, CSAT, 80 orders): "
+        "more than chance would explain."
     )
     assert told.worth_answer([replace(one, repeat=None)], "EUR").startswith("No point more or less")
     assert told.worth_answer([replace(one, repeat=None, value=None)], "EUR").startswith("Too few")

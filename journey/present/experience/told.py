@@ -274,6 +274,7 @@ def worth_answer(found: Sequence[Worth], currency: str | None) -> str:
             if slope.low > 0 or slope.high < 0:
                 times = 100.0 if outcome == "repeat" else 1.0
                 amount = _per_point(times * slope.value, outcome, currency)
+                amount = amount.replace(" pts", " points")
                 what = "of repeat purchase" if outcome == "repeat" else "of later orders"
                 said.append(
                     f"{amount} {what} (on {label(one.touchpoint)}, {one.survey.upper()}, "
