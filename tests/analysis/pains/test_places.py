@@ -193,6 +193,12 @@ def test_what_befalls_a_journey_counts_where_it_stood(business: Business) -> Non
             "product_viewed@0.002,product_id=b product_viewed@0.003,product_id=b "
             "product_viewed@0.004,product_id=b",
             cleo="product_viewed@0 product_viewed@0.001 product_viewed@3",
+            # Two sessions that a source gave, one in between the other's touches.
+            dora="product_viewed@0,session_id=s1,product_id=a "
+            "product_viewed@0.001,session_id=s2,product_id=b "
+            "product_viewed@0.002,session_id=s1,product_id=a "
+            "product_viewed@0.003,session_id=s2,product_id=b "
+            "product_viewed@0.004,session_id=s1,product_id=a",
         )
     )
     found = {
@@ -204,4 +210,5 @@ def test_what_befalls_a_journey_counts_where_it_stood(business: Business) -> Non
         ("ana", 3): {"went_back"},
         ("ana", 4): {"met_error", "needed_help"},
         ("ben", 2): {"circled"},
+        ("dora", 2): {"circled"},
     }
