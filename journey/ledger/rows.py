@@ -91,10 +91,10 @@ def rows(pains: Iterable[Pain], kept: Kept) -> list[Row]:
     return found + sorted(alone, key=lambda row: (row.place.title, row.key))
 
 
-def _rank(row: Row) -> tuple[float, float, str]:
+def _rank(row: Row) -> tuple[float, float, int, str]:
     """The place of a row that is found."""
-    money = row.money.value if row.money else float("-inf")
-    return -money, -(row.pain.affected if row.pain else 0), row.key
+    assert row.pain is not None
+    return (*row.pain.rank, -row.pain.affected, row.key)
 
 
 def _moved(pain: Pain, kept: Kept, taken: Collection[str]) -> Note | None:

@@ -55,6 +55,8 @@ class Place:
     than the one for each step of the way."""
     things: str = ""
     """What is counted there, where that is not people."""
+    called: str = ""
+    """What it is called in words, where its name alone would not do."""
     named: str = ""
     """The filter whose value its name tells already."""
     others: str = ""

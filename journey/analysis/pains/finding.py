@@ -125,8 +125,8 @@ class _Prices:
         return found
 
     def kept(self, pain: Pain) -> Pain:
-        """A row, remembered where it has a price."""
-        if pain.money is not None:
+        """A row, remembered where orders are lost."""
+        if pain.lost is not None:
             self._kept.append(pain)
         return pain
 
@@ -138,6 +138,6 @@ def losses(places: list[Cases], days: int, minimum_n: int) -> list[Loss]:
     return [*found, *standing(rest, minimum_n)[0]]
 
 
-def _rank(pain: Pain) -> tuple[float, int, str]:
-    """By money; what has no price comes last, by people."""
-    return -(pain.money.value if pain.money else float("-inf")), -pain.affected, pain.key
+def _rank(pain: Pain) -> tuple[float, float, int, str]:
+    """By money, then by orders lost; what is no loss comes last, by people."""
+    return (*pain.rank, -pain.affected, pain.key)

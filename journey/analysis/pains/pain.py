@@ -60,7 +60,8 @@ class Pain:
     lost: Estimate | None
     """Conversions lost over the period; None where that cannot be told."""
     money: Estimate | None
-    """`lost` times the value of a conversion, over the period, in the reporting currency."""
+    """`lost` times the value of a conversion, over the period, in the reporting currency; None also
+    where no order carries an amount."""
     metric: str
     """The metric that a judgement before and after looks at, as in `decision/conversion_rate`."""
     title: str
@@ -74,10 +75,23 @@ class Pain:
     @property
     def a_month(self) -> Estimate | None:
         """The money a month, on average over the period."""
-        if self.money is None:
+        return self._monthly(self.money)
+
+    @property
+    def lost_a_month(self) -> Estimate | None:
+        """The conversions lost a month, on average over the period."""
+        return self._monthly(self.lost)
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """By money, then by what is lost; the lowest comes first."""
+        money = self.money.value if self.money else float("-inf")
+        return -money, -(self.lost.value if self.lost else 0.0)
+
+    def _monthly(self, whole: Estimate | None) -> Estimate | None:
+        if whole is None:
             return None
-        ends = (self.money.value, self.money.low, self.money.high)
-        return Estimate(*(end / self.months for end in ends))
+        return Estimate(*(end / self.months for end in (whole.value, whole.low, whole.high)))
 
 
 def folded(found: Sequence[Pain], others: Iterable[tuple[Pain, Callable[[], Pain]]]) -> list[Pain]:
@@ -96,12 +110,12 @@ def folded(found: Sequence[Pain], others: Iterable[tuple[Pain, Callable[[], Pain
 
 
 def _is_about(other: Pain, pain: Pain) -> bool:
-    """Whether a pain says more of another: of one that has a price also where it is wider."""
+    """Whether a pain says more of another: of one that loses orders also where it is wider."""
     if other.touchpoint is None or other.touchpoint != pain.touchpoint:
         return False
     if any(pain.who.get(name, value) != value for name, value in other.who.items()):
         return False
-    if pain.money is None and any(name not in other.who for name in pain.who):
+    if pain.lost is None and any(name not in other.who for name in pain.who):
         return False
     if pain.since is None:
         return True

@@ -9,6 +9,8 @@ the cart window of the first one; the device is the one the checkout was on, sin
 on the device it is shown on. Where nothing is a checkout, the decision goes straight to the order.
 """
 
+from dataclasses import replace
+
 from journey.analysis.pains.cases import Cases, Place, parts
 from journey.analysis.pains.loss import Loss
 from journey.metrics.engine import Engine
@@ -26,7 +28,18 @@ PLACES = (
         4, "checkout", "decision", "checkout_started", "ordered", "decision/checkout_abandonment"
     ),
 )
-"""In the order of the journey."""
+"""In the order of the journey, in the words of a shop."""
+
+SHOP = {"product_viewed", "product_added"}
+"""Without these touchpoints there are no product pages and carts to speak of."""
+
+_ELSEWHERE = (
+    replace(PLACES[0], onward="went on to consider"),
+    replace(PLACES[1], called="consideration stage", onward="went on to a decision"),
+    replace(PLACES[2], called="decision stage", onward="went on"),
+    PLACES[3],
+)
+"""The same in the words of the stages, where the business is no shop."""
 
 
 SLOW = 0.9
@@ -37,11 +50,18 @@ def cases(engine: Engine, filters: Filters) -> list[Cases]:
     """The cases of each place that has any, in the order of the journey, with what befell people
     there among the counts. Raises MetricError where the question takes too long."""
     rows = engine.table(_SQL, filters, {"slow": SLOW})
+    places = named(engine, filters)
     found = []
     for part in parts(rows, ("place_number",)):
         people, went_on, ordered = (part.counts.pop(n) for n in ("people", "went_on", "ordered"))
-        found.append(part.cases(PLACES[part.kind[0] - 1], people, went_on, ordered))
+        found.append(part.cases(places[part.kind[0] - 1], people, went_on, ordered))
     return found
+
+
+def named(engine: Engine, filters: Filters) -> tuple[Place, ...]:
+    """The places in the words of the business: a shop's, or those of the stages."""
+    known = engine.table("select touchpoint from touchpoints", filters)["touchpoint"]
+    return PLACES if set(known) >= SHOP else _ELSEWHERE
 
 
 def cases_of(engine: Engine, filters: Filters, loss: Loss) -> Cases:

@@ -231,7 +231,7 @@ def _title(loss: Loss) -> str:
 def _where(loss: Loss) -> str:
     """The place and, where its name does not say so, whom it concerns."""
     who = {name: value for name, value in loss.who.items() if name != loss.place.named}
-    return wording.title(loss.place.name, who)
+    return wording.title(loss.place.called or loss.place.name, who)
 
 
 def _against(loss: Loss) -> str:

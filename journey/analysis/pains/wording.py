@@ -55,7 +55,7 @@ def against(name: str, others: Sequence[str]) -> str:
 def lost(
     subject: str,
     orders: Estimate,
-    money: Estimate,
+    money: Estimate | None,
     against: str,
     days: int,
     span: tuple[date | None, date | None],
@@ -85,12 +85,12 @@ def lost(
     verb = "lost" if over else "lose" if many else "loses"
     size = number(orders.value * share)
     things = "order" if size == "1" else "orders"
+    said = f"{subject} {verb} {size} {things}{month} {against}"
+    if money is None:
+        return f"{said}{when(since, until)}. {NO_AMOUNTS}"
     sums = [number(end * share) for end in (money.value, money.low, money.high)]
     unit = f"{currency} " if currency else ""
-    said = (
-        f"{subject} {verb} {size} {things}{month} {against}, about "
-        f"{unit}{sums[0]}{month} ({sums[1]} to {sums[2]})"
-    )
+    said = f"{said}, about {unit}{sums[0]}{month} ({sums[1]} to {sums[2]})"
     return f"{said}{when(since, until)}."
 
 
@@ -120,6 +120,7 @@ def excess(
     )
 
 
+NO_AMOUNTS = "No order carries an amount, so there is no price."
 NO_LOSS = "No loss stands out there, so it has no price."
 NO_PRICE = "What complaints cost is not measured: few write, and not about each order."
 AFTER_ORDER = "It has no price: what a call costs, and who stays away for it, is not known."
@@ -148,7 +149,7 @@ def no_less_often(orders: int) -> str:
 
 
 def less_often(
-    orders: int, points: Estimate, repeats: Estimate, money: Estimate, currency: str | None
+    orders: int, points: Estimate, repeats: Estimate, money: Estimate | None, currency: str | None
 ) -> str:
     """What unhappy answers cost in repeat orders.
 
@@ -157,11 +158,14 @@ def less_often(
     'About 6 repeat orders, EUR 600 (90 to 1,100): by 540 rated orders, the unhappy order again 12 \
 points less often than alike others (4 to 20), an association.'
     """
-    unit = f"{currency} " if currency else ""
-    sums = [number(end) for end in (money.value, money.low, money.high)]
+    price = ""
+    if money is not None:
+        unit = f"{currency} " if currency else ""
+        sums = [number(end) for end in (money.value, money.low, money.high)]
+        price = f", {unit}{sums[0]} ({sums[1]} to {sums[2]})"
     low, middle, high = (f"{100 * end:.0f}" for end in (points.low, points.value, points.high))
     return (
-        f"About {number(repeats.value)} repeat orders, {unit}{sums[0]} ({sums[1]} to {sums[2]}): "
+        f"About {number(repeats.value)} repeat orders{price}: "
         f"by {orders:,} rated orders, the unhappy order again {middle} points less often than "
         f"alike others ({low} to {high}), an association."
     )

@@ -23,6 +23,11 @@ class Value:
     """How far single orders lie from it: their standard deviation."""
     orders: int
 
+    @property
+    def is_known(self) -> bool:
+        """Whether any order carried an amount: none does where a business sends none."""
+        return self.orders > 0 and (self.mean != 0 or self.spread > 0)
+
 
 class Values:
     """The orders of the period by segment, to tell what one of a segment is worth."""
@@ -50,11 +55,14 @@ def estimate(value: float, error: float) -> Estimate:
     return Estimate(value, value - Z95 * error, value + Z95 * error)
 
 
-def money(orders: float, error: float, value: Value) -> Estimate:
+def money(orders: float, error: float, value: Value) -> Estimate | None:
     """Lost orders in money. Three things are not known for sure: how many orders were lost, what
     an order is worth on average, and whether those lost were dearer or cheaper than that. Their
-    variances add up (the variance of a sum of a random number of terms; Wald 1944).
+    variances add up (the variance of a sum of a random number of terms; Wald 1944). None where no
+    order carries an amount.
     """
+    if not value.is_known:
+        return None
     variance = (
         (error * value.mean) ** 2 + (orders * value.error) ** 2 + max(0.0, orders) * value.spread**2
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 
+from journey.analysis.pains import wording
 from journey.analysis.pains.judged import Judgement
 from journey.analysis.pains.pain import Estimate, Finding
 from journey.analysis.pains.verdicts import affected, points
@@ -37,6 +38,10 @@ def headline(rows: Sequence[Row], currency: str | None) -> str:
     known = [row for row in rows if row.money is not None]
     if not rows:
         return NOTHING_HURTS
+    losses = [row for row in rows if row.pain is not None and row.pain.lost is not None]
+    if not known and losses:
+        lose = "loses" if len(losses) == 1 else "lose"
+        return f"{counted(len(losses), 'pains')} {lose} orders. {wording.NO_AMOUNTS}"
     if not known:
         return f"No loss stands out; {counted(len(rows), 'signs')} of trouble, without a price."
     whole = total(known)

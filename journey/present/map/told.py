@@ -69,9 +69,11 @@ def costliest(parts: MapParts) -> str:
 
 
 def pain_money(pain: Pain, currency: str | None) -> str:
-    """What a pain costs a month, as in the ledger: its sign says that it is lost."""
+    """What a pain costs a month, as in the ledger: its sign says that it is lost. Orders where none
+    carries an amount."""
     if pain.a_month is None:
-        return "cost not known"
+        lost = pain.lost_a_month
+        return f"\u2212{counted(lost.value, 'orders')} a month" if lost else "cost not known"
     return f"\u2212{show(pain.a_month.value, 'money', currency)} a month"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from journey.analysis.pains.places import PLACES, cases
+from journey.analysis.pains.places import cases
 from journey.metrics.filters import SEGMENTS, Filters
 from tests.oracle import CART_WINDOW, DEPTH, Journey, Oracle, Touch
 from tests.random_worlds import built, case
@@ -133,7 +133,7 @@ def _counted(business: Business, filters: Filters) -> dict[tuple[Any, ...], tupl
         for row in range(len(one)):
             who = tuple(one.values[name][one.segment[name][row]] for name in SEGMENTS)
             day = filters.since + timedelta(days=int(one.day[row]))
-            key = (PLACES.index(one.place) + 1, day, who)
+            key = (one.place.number, day, who)
             assert key not in found
             found[key] = (
                 *(one.people[row], one.went_on[row], one.ordered[row]),

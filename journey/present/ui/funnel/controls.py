@@ -58,13 +58,16 @@ class Choice:
 
 
 def usual(names: Names, volumes: Sequence[str]) -> list[str]:
-    """A way to begin with: of the stages up to the purchase, the touchpoint most touched; the
-    stage itself where it has none. `volumes` are the touchpoints, the most touched first."""
-    way = []
-    for stage in STAGES[1:4]:
-        own = (name for name in volumes if names.stages.get(name) == stage)
-        way.append(next(own, stage))
-    return way
+    """A way to begin with: of each stage up to the purchase the touchpoint most touched, without
+    stages that have none, as long as two are left. `volumes` are the touchpoints, the most touched
+    first."""
+    most = [
+        next((name for name in volumes if names.stages.get(name) == stage), None)
+        for stage in STAGES[:4]
+    ]
+    # The ways in are many, so awareness stands in only where another stage has none.
+    known = [name for name in (most[1:] if all(most[1:]) else most) if name]
+    return known if len(known) > 1 else list(STAGES[1:4])
 
 
 def choose(names: Names, volumes: Sequence[str], window_days: int) -> Choice:
