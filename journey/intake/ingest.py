@@ -53,14 +53,14 @@ def ingest(
         recover(folder)
         try:
             report = _prepare(folder, config, form, given, progress)
-        except BaseException:
+            # A delivery that was taken in before and brings nothing new leaves no second trace.
+            if (folder.staging / report.delivery).is_dir():
+                progress("Filing the events", None)
+                commit(folder, report.delivery)
             shutil.rmtree(folder.staging, ignore_errors=True)
+        except BaseException:
+            recover(folder)  # in whole or not at all, as after a kill
             raise
-        # A delivery that was taken in before and brings nothing new leaves no second trace.
-        if (folder.staging / report.delivery).is_dir():
-            progress("Filing the events", None)
-            commit(folder, report.delivery)
-        shutil.rmtree(folder.staging, ignore_errors=True)
     return report
 
 

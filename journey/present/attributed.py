@@ -245,9 +245,15 @@ def _ends(name: str) -> pl.Expr:
     return pl.when(pl.col(f"{name}_low").is_not_null()).then(said)
 
 
-def _end_to_end(ends: dict[str, float]) -> str:
-    """Both ends to the hundredth, as the value beside them."""
-    return "{low:,.2f} to {high:,.2f}".format(**ends)
+def _end_to_end(ends: dict[str, float | None]) -> str | None:
+    """Both ends to the hundredth, as the value beside them; nothing where one is not known, as the
+    most that an order may cost where a draw of people has none.
+
+    >>> _end_to_end({"low": 3.5, "high": 1200.0}), _end_to_end({"low": 3.5, "high": None})
+    ('3.50 to 1,200.00', None)
+    """
+    low, high = ends["low"], ends["high"]
+    return None if low is None or high is None else f"{low:,.2f} to {high:,.2f}"
 
 
 def model_table(found: Found, measure: str, minimum_n: int) -> pl.DataFrame:

@@ -253,7 +253,9 @@ def test_paper_is_light_whatever_side_the_reader_sees(open_page) -> None:
     assert hexed == [light.surface] * 3 + [light.text] * 2
     drawn = page.locator(".st-key-wide_flow .stPlotlyChart")
     assert drawn.is_visible(), "the wide picture, not the strip of a phone"
-    assert "invert(1)" in drawn.evaluate("one => getComputedStyle(one).filter")
+    written = drawn.evaluate("one => getComputedStyle(one.querySelector('svg text')).fill")
+    ink = "#" + "".join(f"{int(part):02X}" for part in re.findall(r"\d+", written))
+    assert ink in (light.text, light.muted), "what is written in a picture has the light side's ink"
 
 
 def test_the_server_sends_its_policy_and_listens_on_loopback(browser, server) -> None:
