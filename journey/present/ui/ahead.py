@@ -26,7 +26,7 @@ Ask = Callable[[Frame], object]
 """A question, put to a frame; its answer is kept where it is asked."""
 
 DRAWING = 1.0
-"""So many seconds after a page was begun it is taken to be drawn."""
+"""So many seconds after a page was begun it is taken to be drawn, where it has not said so."""
 
 
 @dataclass
@@ -56,9 +56,11 @@ def rest() -> None:
 
 def work_ahead(page: Frame, name: str, questions: Sequence[Ask], said: object) -> None:
     """Begin to put a page's questions to all other periods, once for each snapshot, configuration
-    and choice of the reader's; `said` tells the questions from others of the same page."""
+    and choice of the reader's; `said` tells the questions from others of the same page. The page is
+    drawn by now, so that the work need not rest for it."""
     if not _state.on:
         return
+    _state.begun_at = 0.0
     comparison = str(st.session_state.get("compare") or next(iter(choices.COMPARISONS)))
     against = st.session_state.get("against")
     where = repr(sorted(page.filters.where.items()))
