@@ -18,6 +18,9 @@ from journey.warehouse.snapshot import Snapshot
 
 WINDOW = timedelta(days=30)
 
+ROUNDS = 20
+"""How often each is asked by either: a single answer of some 30 milliseconds says little."""
+
 FUNNELS = (
     ("product_viewed", "product_added", "checkout_started", "order_completed"),
     ("products_searched", "product_viewed", "product_added", "order_completed"),
@@ -48,7 +51,7 @@ def compare(folder: DataFolder, config: Config) -> None:
 
 
 def _ours(folder: DataFolder) -> tuple[list[Question], Snapshot, list[Timed[list[int]]]]:
-    """What is asked, and our answers, each best of five."""
+    """What is asked, and our answers, each the best of all rounds."""
     engine = Engine(folder)
     until = date.fromisoformat(last_day(folder)) + timedelta(days=1)
     as_of = engine.snapshot.watermark
@@ -67,7 +70,7 @@ def _ours(folder: DataFolder) -> tuple[list[Question], Snapshot, list[Timed[list
         return [step.count for step in report.ask(engine, asked, frame).steps]
 
     questions: list[Question] = [(steps, frame) for steps in FUNNELS for frame in frames]
-    answers = [best_of(5, partial(ask, *question)) for question in questions]
+    answers = [best_of(ROUNDS, partial(ask, *question)) for question in questions]
     engine.close()
     return questions, engine.snapshot, answers
 
@@ -75,7 +78,7 @@ def _ours(folder: DataFolder) -> tuple[list[Question], Snapshot, list[Timed[list
 def _theirs(
     folder: DataFolder, words: dict[str, str], questions: list[Question]
 ) -> list[Timed[list[int]]]:
-    """chDB's answers, each best of three."""
+    """chDB's answers, each the best of as many rounds."""
     from bench.peers.chdb_peer import Chdb
 
     peer = Chdb(folder, words)
@@ -91,7 +94,7 @@ def _theirs(
         return [int(count) for count in row]
 
     answers = [
-        best_of(3, partial(ask, steps, frame.since, frame.until, frame.as_of))
+        best_of(ROUNDS, partial(ask, steps, frame.since, frame.until, frame.as_of))
         for steps, frame in questions
     ]
     peer.close()
