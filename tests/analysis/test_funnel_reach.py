@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import chain, product
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import polars as pl
 import pytest
@@ -27,8 +28,8 @@ STEPS = (
 WINDOWS = (None, timedelta(seconds=1), timedelta(hours=6), timedelta(days=30))
 
 
-def _funnel(*steps: str, **settings: object) -> Funnel:
-    return Funnel(tuple(map(parse_step, steps)), **settings)  # type: ignore[arg-type]
+def _funnel(*steps: str, **settings: Any) -> Funnel:
+    return Funnel(tuple(map(parse_step, steps)), **settings)
 
 
 @pytest.mark.parametrize("seed", range(3))

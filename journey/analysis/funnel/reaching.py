@@ -2,7 +2,7 @@
 
 Of two tries that have got as far by some touch, the one that began later has more of its window
 left and can do whatever the other can. So a touch need only know the latest beginning of those
-before it. What this counts is what following every try counts; it takes half as long.
+before it. What this counts is what following every try counts.
 """
 
 import numpy as np

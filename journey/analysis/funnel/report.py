@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil
 from typing import Any, TypeVar
 
 import polars as pl
 
+from journey.analysis import inparts
 from journey.analysis.funnel.carried import carried
 from journey.analysis.funnel.names import known
 from journey.analysis.funnel.query import Query, query
@@ -213,15 +213,10 @@ def _counts(funnel: Funnel, asked: Query, found: pl.DataFrame) -> list[int]:
 
 def _people(engine: Engine, filters: Filters, touches: int) -> Iterator[tuple[int, int] | None]:
     """The numbers of the first and last person of each part; None for all at once."""
-    parts = ceil(engine.snapshot.events / touches)
-    if parts <= 1:
+    if engine.snapshot.events <= touches:
         yield None
         return
-    most = "select max(person_number)::bigint as people from people"
-    people = int(engine.table(most, replace(filters, where={}, outside={})).item() or 0)
-    size = ceil((people + 1) / parts)
-    for first in range(0, people + 1, size):
-        yield first, first + size - 1
+    yield from inparts.people(engine, filters, touches)
 
 
 def reached(funnel: Funnel, counts: Sequence[int]) -> tuple[Reached, ...]:

@@ -5,14 +5,14 @@ that follows looks at neighbours only. So nothing is sorted, and a question cost
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from math import ceil
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from journey.analysis import inparts
 from journey.analysis.paths.asking import Asked
 from journey.metrics.engine import Engine
 from journey.metrics.filters import SEGMENTS, Filters
@@ -67,7 +67,7 @@ def lines(
     window = timedelta(days=engine.snapshot.conversion_window_days)
     place = np.full(max(nodes, default=0) + 2, -1, dtype=np.int32)
     place[list(nodes)] = list(nodes.values())
-    for first, last in _people(engine, filters):
+    for first, last in inparts.people(engine, filters, TOUCHES):
         rows = engine.table(sql, filters, bound | {"first_person": first, "last_person": last})
         yield _cleaned(asked, _in_order(rows), place, filters, window)
 
@@ -86,15 +86,6 @@ def _sql(asked: Asked, filters: Filters, key: str) -> str:
     select person_number, journey_number, touch_number, occurred_at, {key} as key{more}
     from {"sequence" if narrowed else "every_touch as sequence"}
     where {FRAMED} and person_number between $first_person and $last_person"""
-
-
-def _people(engine: Engine, filters: Filters) -> Iterator[tuple[int, int]]:
-    """The numbers of the first and last person of each part."""
-    most = "select max(person_number)::bigint as people from people"
-    people = int(engine.table(most, replace(filters, where={}, outside={})).item() or 0)
-    size = ceil((people + 1) / max(1, ceil(engine.snapshot.events / TOUCHES)))
-    for first in range(0, people + 1, size):
-        yield first, first + size - 1
 
 
 def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
