@@ -19,6 +19,7 @@ from journey.metrics.columns import check_columns, tidy
 from journey.metrics.failures import explained, parameters
 from journey.metrics.filters import PEOPLE, SEGMENTS, Filters
 from journey.metrics.gate import FILTERED, PLAIN, UNFILTERED
+from journey.metrics.kept import keep_memory
 from journey.metrics.metric import Metric
 from journey.metrics.opening import CHOSEN, LEFT_OUT, opened
 from journey.metrics.selections import Selections
@@ -34,6 +35,7 @@ class Engine:
     """One snapshot, open for questions. Safe to share between threads."""
 
     def __init__(self, folder: DataFolder) -> None:
+        keep_memory()
         self.folder = folder
         path = current_path(folder)
         try:

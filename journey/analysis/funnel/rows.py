@@ -156,8 +156,9 @@ def in_order(found: pl.DataFrame) -> pl.DataFrame:
 def check_order(found: pl.DataFrame) -> None:
     """Raises MetricError where touches are not in the order of people and time."""
     person, at = found["person"].to_numpy(), found["occurred_at"].to_physical().to_numpy()
-    back = np.flatnonzero(at[1:] < at[:-1])
-    if (person[1:] < person[:-1]).any() or (person[back + 1] == person[back]).any():
+    earlier = person[1:] == person[:-1]
+    earlier &= at[1:] < at[:-1]
+    if earlier.any() or (person[1:] < person[:-1]).any():
         raise MetricError(
             "The touches of this snapshot are not stored in the order they came in. Run "
             "`python -m journey build` to make a new one."
