@@ -5,13 +5,12 @@
 -- better:   neither
 -- grain:    one row per number of visits, six and more together
 --
--- Orders of the period by the visits of the person in the 30 days up to them, the one in which
--- they ordered among them. A visit is a session under its channel, or an arrival through
--- another
--- channel within it; visits that name no channel count only where there is no other, as in
--- attribution. On orders with a single visit every rule of attribution agrees: models can
--- differ
--- on the others only. Filters choose the orders; visits are all of the person's.
+-- Orders of the period by the visits of the person in the 30 days up to them, the one in
+-- which they ordered among them. A visit is a session under its channel, or an arrival
+-- through another channel within it; visits that name no channel count only where there is
+-- no other, as in attribution. On orders with a single visit every rule of attribution
+-- agrees: models can differ on the others only. Filters choose the orders; visits are all
+-- of the person's.
 with
 
     counted as (

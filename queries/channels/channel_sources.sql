@@ -9,11 +9,10 @@
 -- counts_orders: count of journey to purchase, per journey
 -- counts_revenue: money of payment, per payment, by start
 --
--- Journeys that started in the period by the channel of their first touch. Journeys, orders and
--- revenue are of all of them, as known by the as-of, revenue net of refunds; the conversion
--- rate
--- is of the mature ones, as everywhere. An entry channel is where a journey began, which is not
--- the same as what caused the order.
+-- Journeys that started in the period by the channel of their first touch. Journeys,
+-- orders and revenue are of all of them, as known by the as-of, revenue net of refunds;
+-- the conversion rate is of the mature ones, as everywhere. An entry channel is where a
+-- journey began, which is not the same as what caused the order.
 with
 
     income as (

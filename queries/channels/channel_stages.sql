@@ -5,12 +5,12 @@
 -- better:   higher
 -- grain:    one row per entry channel and stage
 --
--- Mature journeys that started in the period, by the channel of their first touch. In a cell:
--- the share of them that got at least that far within the conversion window; the share of
--- satisfied CSAT answers they gave about touchpoints of that stage (top two boxes); and the
--- mean value, net of refunds, of those that got that far; and how many they are. All as known
--- by the as-of. A channel
--- whose journeys get far is not thereby what took them there.
+-- Mature journeys that started in the period, by the channel of their first touch. In a
+-- cell: the share of them that got at least that far within the conversion window; the
+-- share of satisfied CSAT answers they gave about touchpoints of that stage (top two
+-- boxes); and the mean value, net of refunds, of those that got that far; and how many
+-- they are. All as known by the as-of. A channel whose journeys get far is not thereby
+-- what took them there.
 with
 
     mature as (

@@ -5,13 +5,13 @@
 -- better:   higher
 -- grain:    one row per channel left and channel gone to
 --
--- Mature journeys that started in the period and went from a visit through one channel to a
--- visit through another within the conversion window: how many did, and the share of them that
--- ordered within the window. A journey counts once in each cell it passed through, so cells do
--- not add up. On the diagonal are the journeys that never left their entry channel. Visits
--- whose
--- channel is Unassigned are passed over. Long journeys have more time to switch and to buy: a
--- higher share after a switch is an association, not its effect.
+-- Mature journeys that started in the period and went from a visit through one channel to
+-- a visit through another within the conversion window: how many did, and the share of
+-- them that ordered within the window. A journey counts once in each cell it passed
+-- through, so cells do not add up. On the diagonal are the journeys that never left their
+-- entry channel. Visits whose channel is Unassigned are passed over. Long journeys have
+-- more time to switch and to buy: a higher share after a switch is an association, not its
+-- effect.
 with
 
     switched as (

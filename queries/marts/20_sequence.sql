@@ -9,15 +9,13 @@
 -- post-purchase touch before the journey's order. `segment_number` stands for channel, device
 -- and country of the journey's first touch and the person's persona: a rule's, else the latest.
 --
--- Sorting is what costs, and every window more, so that only numbers are sorted (stage 4 is
--- purchase, 5 post-purchase), all other columns join later, and what can be is one number:
--- journeys and sessions are counted in one sum, the sessions in steps of 2^31, and what a
--- journey
--- takes from its first touch is the touch's number with the trait behind it.
--- `thing` is equal for the same touchpoint and product. Three columns are for other marts
--- alone:
--- `is_repeat` of the thing of the person's touch before; `place` in the journey, from 1;
--- `starts_session` by the clock, whatever sessions a source gave.
+-- Sorting is what costs, and every window more, so that only numbers are sorted (stage 4
+-- is purchase, 5 post-purchase), all other columns join later, and what can be is one
+-- number: journeys and sessions are counted in one sum, the sessions in steps of 2^31, and
+-- what a journey takes from its first touch is the touch's number with the trait behind
+-- it. `thing` is equal for the same touchpoint and product. Three columns are for other
+-- marts alone: `is_repeat` of the thing of the person's touch before; `place` in the
+-- journey, from 1; `starts_session` by the clock, whatever sessions a source gave.
 with
 
     sizes as (

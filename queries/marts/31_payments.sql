@@ -8,9 +8,8 @@
 -- `moved_journey_number` are whose journey the amount itself fell into.
 with
 
-    -- Both orders and amounts are read off these, so that the events are looked through once,
-    -- and
-    -- only those of the two stages.
+    -- Both orders and amounts are read off these, so that the events are looked through
+    -- once, and only those of the two stages.
     concerned as (
         select
             events.event_id,

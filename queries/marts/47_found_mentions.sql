@@ -1,8 +1,8 @@
 -- found_mentions: one row per comment that belongs to a theme that was found rather than named.
 --
 -- `found_themes` says which words make each theme. A comment belongs to one found theme at
--- most;
--- `sentiment` is that of the whole comment, `themes` are the named themes it speaks of.
+-- most; `sentiment` is that of the whole comment, `themes` are the named themes it speaks
+-- of.
 select
     responses.event_id,
     responses.person_id,

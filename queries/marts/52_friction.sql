@@ -2,13 +2,11 @@
 -- segments. All columns are sums, so that they can be added up.
 --
 -- `errors` counts touches followed by a touchpoint that the configuration calls an error,
--- `loops`
--- those followed by the same touchpoint again, of the same product where there is one, and
--- `dwelt` those followed by anything; `dwell_sum` and `dwell_squares` are of the logarithm of
--- one
--- second more than it took until then. Surveys are passed over: they are no step of the
--- customer.
--- What follows is looked up in all events, so that an as-of binds by the day.
+-- `loops` those followed by the same touchpoint again, of the same product where there is
+-- one, and `dwelt` those followed by anything; `dwell_sum` and `dwell_squares` are of the
+-- logarithm of one second more than it took until then. Surveys are passed over: they are
+-- no step of the customer. What follows is looked up in all events, so that an as-of binds
+-- by the day.
 with
 
     -- Numbers alone: a window over words takes three times as long.

@@ -1,13 +1,12 @@
 -- visits: one row per arrival, which is what attribution gives credit to: a session under its
 -- channel, and again where another channel brings the person back in the middle of it.
 --
--- A session's channel is the first one known of its touches. A touch that names another channel
--- than the one the visit came through is a new arrival, except for Direct, which names none.
--- Post-purchase touches (stage 5) are not arrivals: a parcel's notice or a survey's answer
--- brings
--- nobody. A visit's `touch_number` is its first touch's, and its journey the one that touch
--- fell
--- into; `session_touch` is the session's first touch, the same for all visits of a session.
+-- A session's channel is the first one known of its touches. A touch that names another
+-- channel than the one the visit came through is a new arrival, except for Direct, which
+-- names none. Post-purchase touches (stage 5) are not arrivals: a parcel's notice or a
+-- survey's answer brings nobody. A visit's `touch_number` is its first touch's, and its
+-- journey the one that touch fell into; `session_touch` is the session's first touch, the
+-- same for all visits of a session.
 with
 
     channels as (

@@ -106,9 +106,8 @@ with
         where loyalty_at is not null
     ),
 
-    -- By the clock a touch says itself whether it starts a session; only where a source gave
-    -- some
-    -- must they be compared.
+    -- By the clock a touch says itself whether it starts a session; only where a source
+    -- gave some must they be compared.
     given as (
         select placed.person_number, placed.touch_number, here.session_number,
         from placed

@@ -16,9 +16,9 @@
 -- once.
 with
 
-    -- Only sessions in which a thing was repeated can hold a circle. Sessions that a source
-    -- gave
-    -- may lie in between each other, so that of people with one, all sessions are looked at.
+    -- Only sessions in which a thing was repeated can hold a circle. Sessions that a
+    -- source gave may lie in between each other, so that of people with one, all sessions
+    -- are looked at.
     repeated as (
         select person_number, session_number,
         from sequence

@@ -6,9 +6,8 @@
 -- grain:    one row per stage
 --
 -- The touch after the one that brought a journey to the stage, within the window. `nothing
--- more` ends there; `straight on` is a touch of a later stage at once; `another visit` is a
--- touch
--- that began a new session. Days are to the next touch, where there was one.
+-- more` ends there; `straight on` is a touch of a later stage at once; `another visit` is
+-- a touch that began a new session. Days are to the next touch, where there was one.
 select
     stage,
     count(*) as journeys,

@@ -5,11 +5,10 @@
 -- better:   lower
 -- grain:    one row per stage and entry channel
 --
--- Of the mature journeys that got as far as the stage within the conversion window, those that
--- got no further, by the channel they entered through. Summed over channels these are the
--- counts
--- that leave between two stages of the stage funnel. Post-purchase is the last stage of that
--- clock, so nobody leaves there.
+-- Of the mature journeys that got as far as the stage within the conversion window, those
+-- that got no further, by the channel they entered through. Summed over channels these are
+-- the counts that leave between two stages of the stage funnel. Post-purchase is the last
+-- stage of that clock, so nobody leaves there.
 with
 
     mature as (

@@ -5,15 +5,12 @@
 -- better:   higher
 -- grain:    one row per persona
 --
--- Journeys that started in the period, by the person's persona. Conversion and value are of
--- those
--- whose conversion window has closed: the share that ordered within it, and the mean of what
--- all
--- of them brought, net of refunds known by the as-of. Satisfied is the share of CSAT answers of
--- these journeys in the top two boxes. Repeat is the share of first-time buyers among them who
--- ordered again within the repeat window, of those whose window has closed. What a persona's
--- own
--- rule speaks of says nothing new of it.
+-- Journeys that started in the period, by the person's persona. Conversion and value are
+-- of those whose conversion window has closed: the share that ordered within it, and the
+-- mean of what all of them brought, net of refunds known by the as-of. Satisfied is the
+-- share of CSAT answers of these journeys in the top two boxes. Repeat is the share of
+-- first-time buyers among them who ordered again within the repeat window, of those whose
+-- window has closed. What a persona's own rule speaks of says nothing new of it.
 with
 
     began as (

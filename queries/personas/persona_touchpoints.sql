@@ -5,10 +5,9 @@
 -- better:   neither
 -- grain:    one row per persona and touchpoint
 --
--- People with a touch in the period, by persona; of them, those who met the touchpoint at least
--- once in it. A person counts once however often: people are apart from each other, their
--- touches
--- are not.
+-- People with a touch in the period, by persona; of them, those who met the touchpoint at
+-- least once in it. A person counts once however often: people are apart from each other,
+-- their touches are not.
 with
 
     met as (

@@ -1,15 +1,12 @@
 -- title: SFO customer survey: interviews at the gates of an airport, May 2017
 -- input: survey RESPNUM, INTDATE, DEPTIME, NETPRO, Q7ALL, WEIGHT
 --
--- One interview is two events: the recommendation from 0 to 10 (`NETPRO`), which is about the
--- airport as a whole, and the overall satisfaction from 1 to 5 (`Q7ALL`). Code 11 of `NETPRO`
--- and
--- 'Blank' of `Q7ALL` are no scores: such an event has none, and is reported as a correction.
--- The
--- weight of the interview counts in weighted scores. The file has days of May 2017 and, as the
--- only time of day, that of the flight, which stands for the interview; times are the
--- airport's,
--- taken as UTC.
+-- One interview is two events: the recommendation from 0 to 10 (`NETPRO`), which is about
+-- the airport as a whole, and the overall satisfaction from 1 to 5 (`Q7ALL`). Code 11 of
+-- `NETPRO` and 'Blank' of `Q7ALL` are no scores: such an event has none, and is reported
+-- as a correction. The weight of the interview counts in weighted scores. The file has
+-- days of May 2017 and, as the only time of day, that of the flight, which stands for the
+-- interview; times are the airport's, taken as UTC.
 with
 
     interviews as (

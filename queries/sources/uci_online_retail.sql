@@ -5,15 +5,13 @@
 -- lines. The report tells both. A line that cannot be read spoils its invoice, which is
 -- rejected.
 --
--- An invoice with something to pay is an order. Invoices beginning with C are cancellations and
--- those beginning with A adjustments of bad debt: both take money out of earlier sales, nobody
--- knows which, so they are refunds with an order_id of their own. Where there was nothing to
--- pay
--- and no customer, the shop corrected its stock: `stock_adjusted` is nobody's journey, so all
--- of
--- these belong to one stand-in, `stock`. To a few customers the shop sent items free of charge.
--- An invoice without a customer is otherwise a guest's, one guest an invoice. Times are the
--- shop's, taken as UTC.
+-- An invoice with something to pay is an order. Invoices beginning with C are
+-- cancellations and those beginning with A adjustments of bad debt: both take money out of
+-- earlier sales, nobody knows which, so they are refunds with an order_id of their own.
+-- Where there was nothing to pay and no customer, the shop corrected its stock:
+-- `stock_adjusted` is nobody's journey, so all of these belong to one stand-in, `stock`.
+-- To a few customers the shop sent items free of charge. An invoice without a customer is
+-- otherwise a guest's, one guest an invoice. Times are the shop's, taken as UTC.
 with
 
     read_lines as (
