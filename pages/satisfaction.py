@@ -3,8 +3,8 @@
 from journey.present import ui
 
 page = ui.Page("satisfaction", "How they feel, and where it turns")
-page.kpis(["satisfaction/csat", "satisfaction/nps_relational", "satisfaction/ces"])
 feelings = ui.Feelings(page)
+page.kpis(["satisfaction/csat", feelings.nps(), "satisfaction/ces"])
 feelings.curve()
 with ui.beside("touchpoints"):
     feelings.touchpoints()
@@ -19,7 +19,7 @@ page.behind(
     [
         "satisfaction/csat_by_touchpoint",
         "satisfaction/score_distribution",
-        *feelings.nps_counts(),
+        "satisfaction/nps_transactional",
         "satisfaction/responses_by_survey",
     ],
 )

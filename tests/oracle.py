@@ -394,9 +394,18 @@ class Oracle:
         )
 
     def nps(self, question: Question) -> list[Row]:
+        """Of one kind alone, which is settled over everything: about the business as a whole, where
+        there is such an answer; these worlds name no touchpoint, so it is who answers a survey."""
+        scored = [
+            touch
+            for touch in self.touches
+            if touch.survey == "nps" and touch.score is not None and touch.scale in (None, (0, 10))
+        ]
+        has_relational = any(touch.touchpoint == "survey_answered" for touch in scored)
         months: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        for touch, score, scale in self._responses(question, "nps"):
-            if scale == (0, 10):
+        for touch, score, _ in self._responses(question, "nps"):
+            is_relational = touch.touchpoint == "survey_answered"
+            if touch in scored and is_relational == has_relational:
                 group = 0 if score >= 9 else 1 if score >= 7 else 2
                 months[self.month(touch.at)][group] += 1
                 months[self.month(touch.at)][3] += 1

@@ -7,7 +7,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from journey import ROOT
-from tests.world import Business, day
+from tests.world import Business, day, people
 
 SURVEYS = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 
@@ -126,6 +126,33 @@ def test_two_kinds_of_nps_are_on_no_line_together(page) -> None:
     app.session_state["satisfaction_behind"] = True
     app.run()
     assert not app.exception
-    titles = " ".join(str(html.value) for html in app.get("html"))
+    titles = said(app)
+    assert "Relational NPS" in titles
     assert "Transactional NPS" in titles
     assert "Net promoter score" not in titles
+
+
+def test_a_business_that_asks_after_touchpoints_alone_leads_with_that(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streamlit.cache_resource.clear()
+    streamlit.cache_data.clear()
+    business.deliver(
+        people(
+            **{
+                f"p{n}": "order_completed@0 order_delivered@2 "
+                f"support_contacted@3,survey=nps,score={n % 11},scale_min=0,scale_max=10"
+                for n in range(60)
+            }
+        )
+    )
+    business.build()
+    monkeypatch.setenv("JOURNEY_DATA", str(business.folder.root))
+    app = AppTest.from_file(str(ROOT / "pages" / "satisfaction.py"), default_timeout=60)
+    app.query_params["period"] = "All time"
+    app.run()
+    assert not app.exception
+    cards = [str(html.value) for html in app.get("html") if 'class="kpi"' in str(html.value)]
+    (score,) = (card for card in cards if "NPS" in card)
+    assert "Transactional NPS" in score
+    assert "60 responses" in score

@@ -74,7 +74,7 @@ EVENTS = {
     "payment": Event("payment", "payments and refunds, in the journey of their order", {}),
     "answer": Event("answer", "answers with a score, to any survey", {}),
     "csat": Event("answer", "CSAT answers", {"satisfied": "are satisfied"}),
-    "nps": Event("answer", "NPS answers", {}),
+    "nps": Event("answer", "NPS answers of the kind that makes the headline", {}),
     "nps_relational": Event("answer", "NPS answers about the business as a whole", {}),
     "nps_transactional": Event("answer", "NPS answers about a touchpoint", {}),
     "ces": Event("answer", "CES answers from 1 to 7", {}),

@@ -304,7 +304,10 @@ def _write_facts(
             $conversion_window_days::bigint as conversion_window_days,
             $repeat_window_days::bigint as repeat_window_days,
             $cart_window_hours::bigint as cart_window_hours,
-            $channels::varchar as channels
+            $channels::varchar as channels,
+            coalesce(
+                (select max(kind) from responses where is_headline_nps), 'relational'
+            ) as nps_kind
         from touches
         """,
         {

@@ -36,6 +36,8 @@ class Snapshot:
     cart_window_hours: int
     channels: str
     """The rules by which touches without a channel got theirs, in a sentence."""
+    nps_kind: str
+    """The kind of answer that `nps` counts in every frame: `relational` or `transactional`."""
 
     @property
     def first_day(self) -> date:

@@ -5,17 +5,19 @@
 -- better:   higher
 -- grain:    one row per touchpoint that the unhappy answer is about
 --
--- A person's answer in the lowest quarter of its scale (1 and 2 of 5), and their next answer
--- with
--- a score, to any survey, within 90 days: won back where that lies in the highest quarter. Only
--- unhappy answers whose 90 days have passed count. Who does not answer again is not in it, and
--- may be gone.
+-- A person's answer in the lowest quarter of its scale (1 and 2 of 5), and their next
+-- answer with a score, to any survey, within 90 days: won back where that lies in the
+-- highest quarter. Only unhappy answers whose 90 days have passed count. Answers about the
+-- business as a whole are about the relationship. Who does not answer again is not in it,
+-- and may be gone.
 with
 
     placed as (
         select
             person_id,
-            about_touchpoint,
+            case
+                when kind = 'relational' then 'relationship' else about_touchpoint
+            end as about,
             answered_on,
             answered_at,
             event_id,
@@ -35,7 +37,7 @@ with
     )
 
 select
-    about_touchpoint as about,
+    about,
     count(*) filter (where next_position >= 0.75) as won_back,
     count(*) as answered_again,
 from followed

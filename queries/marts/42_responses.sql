@@ -16,6 +16,10 @@
 -- business as a whole (the configuration's `relational`), and for an NPS that names nothing and
 -- stands on the answering of a survey alone; else it is `transactional`. `weight` is what the
 -- answer stands for in a weighted survey, as its properties say; 1 where they do not.
+--
+-- `is_headline_nps` marks the answers from 0 to 10 that the one NPS of the business counts: the
+-- relational ones where there is any, else the transactional ones. It is settled over all
+-- answers of the snapshot, so that no filter, period or as-of changes the kind.
 with
 
     answers as (
@@ -111,6 +115,20 @@ with
             on answers.survey = surveys.survey
             and answers.scale_min = surveys.scale_min
             and answers.scale_max = surveys.scale_max
+    ),
+
+    recommendations as (
+        select event_id, kind,
+        from placed
+        where survey = 'nps' and score is not null and scale_min = 0 and scale_max = 10
+    ),
+
+    headlines as (
+        select event_id,
+        from recommendations
+        where
+            kind = 'relational'
+            or not exists (select 1 from recommendations where kind = 'relational')
     )
 
 select
@@ -147,6 +165,7 @@ select
     placed.about_touchpoint,
     coalesce(touchpoint_stages.stage, 'unmapped') as stage,
     placed.kind,
+    headlines.event_id is not null as is_headline_nps,
     placed.channel,
     segments.entry_channel,
     segments.persona,
@@ -154,6 +173,7 @@ select
     segments.country,
 from placed
 inner join segments on placed.segment_number = segments.segment_number
+left join headlines on placed.event_id = headlines.event_id
 left join comment_readings on placed.event_id = comment_readings.event_id
 left join touchpoint_stages on placed.about_touchpoint = touchpoint_stages.touchpoint
 order by placed.occurred_at nulls last, placed.event_id

@@ -11,7 +11,11 @@
 -- and persona.
 select
     date_trunc('month', answered_on)::date as month,
-    concat(survey, ' about ', about_touchpoint) as touchpoint,
+    concat(
+        survey,
+        ' about ',
+        case when kind = 'relational' then 'relationship' else about_touchpoint end
+    ) as touchpoint,
     count(*) filter (where normalised < 0) as unhappy,
     count(*) as answers,
 from responses

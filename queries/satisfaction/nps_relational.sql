@@ -6,13 +6,12 @@
 -- grain:    one row per month answered
 -- counts:   nps of nps_relational, per answer
 --
--- Relational answers from 0 to 10: those about the business as a whole, asked whatever has just
--- happened. Promoters give 9 or 10, passives 7 or 8, detractors 6 or less; the score is the
--- share
--- of promoters less the share of detractors, from -100 to 100. An answer is relational where
--- its
--- `survey_kind` says so, where it is about what the configuration calls relational, or where it
--- names no touchpoint at all. Never compare it with the transactional score.
+-- Relational answers from 0 to 10: those about the business as a whole, asked whatever
+-- has just happened. Promoters give 9 or 10, passives 7 or 8, detractors 6 or less; the
+-- score is the share of promoters less the share of detractors, from -100 to 100. An
+-- answer is relational where its `survey_kind` says so, where it is about what the
+-- configuration calls relational, or where it names no touchpoint at all. Never compare
+-- it with the transactional score.
 select
     date_trunc('month', answered_on)::date as month,
     count(*) filter (where score >= 9) as promoters,

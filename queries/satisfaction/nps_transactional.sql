@@ -7,10 +7,9 @@
 -- counts:   nps of nps_transactional, per answer
 --
 -- Transactional answers from 0 to 10: those about one touchpoint, asked right after it.
--- Promoters
--- give 9 or 10, passives 7 or 8, detractors 6 or less; the score is the share of promoters less
--- the share of detractors, from -100 to 100. It moves with what is asked about, so never put it
--- on one line with the relational score.
+-- Promoters give 9 or 10, passives 7 or 8, detractors 6 or less; the score is the share
+-- of promoters less the share of detractors, from -100 to 100. It moves with what is
+-- asked about, so never put it on one line with the relational score.
 select
     date_trunc('month', answered_on)::date as month,
     count(*) filter (where score >= 9) as promoters,

@@ -3,10 +3,12 @@
 -- chart:    table
 -- unit:     answers
 -- better:   neither
--- grain:    one row per survey and score
+-- grain:    one row per survey, kind and score
 --
--- Every answer of the period by its score. A mean hides whether people agree; this does not.
-select survey, scale_min, scale_max, score, count(*) as answers,
+-- Every answer of the period by its score, those about the business as a whole
+-- (relational) apart from those about a touchpoint (transactional). A mean hides whether
+-- people agree; this does not.
+select survey, kind, scale_min, scale_max, score, count(*) as answers,
 from responses
 where
     survey is not null
@@ -15,4 +17,4 @@ where
     and answered_on < $until
     and answered_at <= $as_of
 group by all
-order by survey, scale_min, scale_max, score
+order by survey, kind, scale_min, scale_max, score

@@ -90,7 +90,7 @@ def choose(
     scale: str | None = None,
 ) -> Chosen:
     """Settle what was left open: the declared way of summing up, the declared scale or, without
-    a declaration, the one most answers are on, and for NPS the kind with more answers.
+    a declaration, the one most answers are on, and for NPS the kind that makes the headline.
 
     `scale` is like `1-5`, or `all`. Raises MetricError for a choice that there is not.
     """
@@ -104,7 +104,7 @@ def choose(
     found = engine.table(_SCALES, filters, {"survey": survey})
     kinds = {name: sum(found.filter(pl.col("kind") == name)["answers"]) for name in KINDS}
     if survey == "nps":
-        kind = kind or max(KINDS, key=lambda name: kinds[name])
+        kind = kind or engine.snapshot.nps_kind
         found = found.filter(kind=kind)
     else:
         kind = None

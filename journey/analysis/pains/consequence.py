@@ -66,9 +66,7 @@ class Consequences:
         if self._cases is None:
             self._cases = money.cases(self._engine, self._filters)
         survey = sign.name.removeprefix("low_")
-        # As that module calls the business as a whole.
-        about = "relationship" if loss.place.stage == "loyalty" else loss.place.touchpoint
-        kept = money.alike(_unhappy(self._cases, survey, about or ""))
+        kept = money.alike(_unhappy(self._cases, survey, loss.place.touchpoint or ""))
         people = kept["person_id"].n_unique()
         if kept.height < self._config.minimum_n or people < 2:
             return None

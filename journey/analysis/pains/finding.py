@@ -20,7 +20,7 @@ from journey.analysis.pains.dropoff import standing
 from journey.analysis.pains.incidents import incidents
 from journey.analysis.pains.influx import influx
 from journey.analysis.pains.loss import Loss
-from journey.analysis.pains.opinions import answers, comments, spoken
+from journey.analysis.pains.opinions import answers, comments, of_touchpoints, spoken
 from journey.analysis.pains.pain import Pain, folded, months
 from journey.analysis.pains.places import cases, cases_of
 from journey.analysis.pains.signs import settled, signs
@@ -77,7 +77,9 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
     if slow := slowness.slowness(engine, filters, days, config.minimum_n):
         found.append(teller.slow(slow, start(slow.of) if slow.of else None))
     scores, themes = answers(engine, filters), comments(engine, filters)
-    said = opinions.opinions([*scores, *themes], [*scores, *spoken(themes)], days, config.minimum_n)
+    said = opinions.opinions(
+        [*scores, *themes], [*of_touchpoints(scores), *spoken(themes)], days, config.minimum_n
+    )
     after = aftercalls.calls(engine, filters)
     said += aftercalls.more_calls(after, days, config.minimum_n)
     said.sort(key=lambda loss: (len(loss.who), loss.first is not None, -loss.people))

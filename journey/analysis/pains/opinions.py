@@ -2,7 +2,8 @@
 
 Unhappy is an answer below the middle of its scale (CSAT and CES) or of a detractor (NPS). The
 share of unhappy answers about a touchpoint is compared with other days, between devices and
-countries, and with other touchpoints that the same survey asks about; the share of comments that
+countries, and with other touchpoints that the same survey asks about (what is about the business
+as a whole, the relationship, is no touchpoint and held against none); the share of comments that
 complain of a theme with other days and between devices and countries, and how often those who
 speak of a theme complain with other themes. Comparable people came through the same channel and
 are of the same persona. Who answers chooses to: these are associations, and have no price.
@@ -23,6 +24,9 @@ from journey.metrics.filters import Filters
 
 SCANNED: Scanned = ((), ("device",), ("country",))
 """Whose days are looked at."""
+
+RELATIONSHIP = "relationship"
+"""What answers about the business as a whole speak of."""
 
 CALLED = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
 
@@ -89,6 +93,11 @@ def _without(cases: Cases, found: Sequence[Loss]) -> Cases:
     return cases.at(~np.isin(cases.number, np.concatenate(same))) if same else cases
 
 
+def of_touchpoints(cases: Sequence[Cases]) -> list[Cases]:
+    """Of the answers those about a touchpoint, which can be held against each other."""
+    return [one for one in cases if one.place.touchpoint != RELATIONSHIP]
+
+
 def spoken(cases: Sequence[Cases]) -> list[Cases]:
     """Of the comments those that speak of each theme."""
     found = []
@@ -116,7 +125,7 @@ def _is(one: Place, other: Place) -> bool:
 _ANSWERS = """
 select
     survey,
-    about_touchpoint as touchpoint,
+    case when kind = 'relational' then 'relationship' else about_touchpoint end as touchpoint,
     case
         when kind = 'relational'
         then 'loyalty'

@@ -59,10 +59,10 @@ _ANSWERS = "(from all_responses where score is not null and {})"
 _NPS = "survey = 'nps' and scale_min = 0 and scale_max = 10"
 
 
-def _nps(which: str = "true") -> Source:
+def _nps(which: str) -> Source:
     """Answers to the NPS question on its scale: promoters 1, detractors -1."""
     return Source(
-        rows=_ANSWERS.format(f"{_NPS} and {which}"),
+        rows=_ANSWERS.format(which),
         at="answered_at",
         on="answered_on",
         key="event_id",
@@ -164,9 +164,9 @@ SOURCES = {
         goals={"satisfied": "case when score >= scale_max - 1 then answered_at end"},
         amount="score",
     ),
-    "nps": _nps(),
-    "nps_relational": _nps("kind = 'relational'"),
-    "nps_transactional": _nps("kind = 'transactional'"),
+    "nps": _nps("is_headline_nps"),
+    "nps_relational": _nps(f"{_NPS} and kind = 'relational'"),
+    "nps_transactional": _nps(f"{_NPS} and kind = 'transactional'"),
     "ces": Source(
         rows=_ANSWERS.format("survey = 'ces' and scale_min = 1 and scale_max = 7 and is_up"),
         at="answered_at",

@@ -252,17 +252,11 @@ class Feelings:
                         _plot(f"money_{outcome}", picture, f"{question} {heading}")
             st.html(kpi.foot(told.worth_foot(found, days, few)))
 
-    def nps_counts(self) -> list[str]:
-        """The metrics of NPS behind the scores: all answers in one only where they are of one
-        kind, since relational and transactional scores never share a line."""
-        kinds = ("satisfaction/nps_relational", "satisfaction/nps_transactional")
-        try:
-            both = all(self.page.ask(name).rows.height for name in kinds)
-        except JourneyError:
-            both = False
-        if both:
-            self.page.placed.add("nps")
-        return [kinds[1]] if both else ["satisfaction/nps", kinds[1]]
+    def nps(self) -> str:
+        """The metric of the kind of NPS that makes the headline, whose title says the kind. `nps`
+        would say the same once more, and the relational one leads or has no answer at all."""
+        self.page.placed |= {"nps", "nps_relational"}
+        return f"satisfaction/nps_{self.engine.snapshot.nps_kind}"
 
     def _panel(
         self,

@@ -71,8 +71,10 @@ def chosen_scores(page: Page) -> tuple[answers.Chosen, dict[str, Scores], dict[s
 
 
 def _kind(settled: answers.Chosen) -> str | None:
-    """Relational or transactional, where NPS has both: they never share a number."""
-    if not settled.kind or not all(settled.kinds.values()):
+    """Relational or transactional, where NPS has another than the settled one: they never share a
+    number."""
+    others = (count for name, count in settled.kinds.items() if name != settled.kind)
+    if not settled.kind or not any(others):
         return None
     return st.segmented_control(
         "Asked",
