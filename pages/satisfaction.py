@@ -4,7 +4,8 @@ from journey.present import ui
 
 page = ui.Page("satisfaction", "How they feel, and where it turns")
 feelings = ui.Feelings(page)
-page.kpis(["satisfaction/csat", feelings.nps(), "satisfaction/ces"])
+nps, other_nps = feelings.nps()
+page.kpis(["satisfaction/csat", nps, "satisfaction/ces"])
 feelings.curve()
 with ui.beside("touchpoints"):
     feelings.touchpoints()
@@ -19,7 +20,8 @@ page.behind(
     [
         "satisfaction/csat_by_touchpoint",
         "satisfaction/score_distribution",
-        "satisfaction/nps_transactional",
+        "satisfaction/nps",
+        other_nps,
         "satisfaction/responses_by_survey",
     ],
 )

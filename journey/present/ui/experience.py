@@ -8,7 +8,16 @@ from typing import Any, TypeVar
 import polars as pl
 import streamlit as st
 
-from journey.analysis.experience import curve, drivers, flips, money, ribbon, scores, silence
+from journey.analysis.experience import (
+    answers,
+    curve,
+    drivers,
+    flips,
+    money,
+    ribbon,
+    scores,
+    silence,
+)
 from journey.errors import JourneyError
 from journey.present import charts, kpi, tables, timeaxis, words
 from journey.present.experience import courses, curves, estimates, quadrants, scoring, told
@@ -252,11 +261,12 @@ class Feelings:
                         _plot(f"money_{outcome}", picture, f"{question} {heading}")
             st.html(kpi.foot(told.worth_foot(found, days, few)))
 
-    def nps(self) -> str:
-        """The metric of the kind of NPS that makes the headline, whose title says the kind. `nps`
-        would say the same once more, and the relational one leads or has no answer at all."""
-        self.page.placed |= {"nps", "nps_relational"}
-        return f"satisfaction/nps_{self.engine.snapshot.nps_kind}"
+    def nps(self) -> tuple[str, str]:
+        """The metrics of both kinds of NPS, the one that makes the headline first: unlike that of
+        `nps`, their titles say the kind."""
+        leads = self.engine.snapshot.nps_kind
+        leading, other = sorted(answers.KINDS, key=lambda kind: kind != leads)
+        return f"satisfaction/nps_{leading}", f"satisfaction/nps_{other}"
 
     def _panel(
         self,
