@@ -9,18 +9,17 @@
 -- post-purchase touch before the journey's order. `segment_number` stands for channel, device
 -- and country of the journey's first touch and the person's persona: a rule's, else the latest.
 --
--- Sorting is what costs, and every window more, so that only numbers are sorted (stage 4
--- is purchase, 5 post-purchase), all other columns join later, and what can be is one
--- number: journeys and sessions are counted in one sum, the sessions in steps of 2^31, and
--- what a journey takes from its first touch is the touch's number with the trait behind
--- it. `thing` is equal for the same touchpoint and product. Three columns are for other
--- marts alone: `is_repeat` of the thing of the person's touch before; `place` in the
--- journey, from 1; `starts_session` by the clock, whatever sessions a source gave.
+-- Sorting is what costs, and every window more, so that only numbers are sorted (stage 4 is
+-- purchase, 5 post-purchase), all other columns join later, and what can be is one number, in
+-- steps of 2^31: sessions are counted in one sum with journeys, and what a journey takes from
+-- its first touch is the touch's number with the trait behind it. `thing` is equal for the same
+-- touchpoint and product. Three columns are for other marts alone: `is_repeat` of the thing of
+-- the person's touch before; `place` in the journey, from 1; `starts_session` by the clock,
+-- whatever sessions a source gave.
 with
 
     sizes as (
         select
-            (select count(*) + 1 from traits) as trait_room,
             (select count(*) from personas) as persona_room,
             (select count(*) + 1 from touchpoints) as touchpoint_room,
     ),
@@ -79,7 +78,18 @@ with
 
     marked as (
         select
-            *,
+            event_number,
+            occurred_at,
+            is_identified,
+            person_number,
+            thing,
+            stage_number,
+            trait_number,
+            session_number,
+            touch_number,
+            follows_order,
+            latest_persona,
+            coalesce(thing = previous_thing, false) as is_repeat,
             stage_number <> 5
             and (
                 follows_order is null
@@ -95,9 +105,6 @@ with
     numbered as (
         select
             marked.*,
-            sizes.trait_room,
-            sizes.persona_room,
-            sizes.touchpoint_room,
             cast(
                 sum(
                     case when starts_journey then 1 else 0 end
@@ -107,14 +114,13 @@ with
             last_value(
                 case
                     when starts_journey or touch_number = 1
-                    then touch_number * sizes.trait_room + trait_number
+                    then touch_number * 2147483648 + trait_number
                 end ignore nulls
             ) over so_far as entry,
             last_value(
                 case when starts_journey or touch_number = 1 then occurred_at end ignore nulls
             ) over so_far as journey_started_at,
         from marked
-        cross join sizes
         window
             so_far as (
                 partition by person_number
@@ -139,10 +145,11 @@ select
     is_identified,
     trait_number,
     journey_started_at,
-    (entry % trait_room) * persona_room + coalesce(latest_persona, 0) as segment_number,
+    (entry % 2147483648) * persona_room + coalesce(latest_persona, 0) as segment_number,
     thing,
-    coalesce(thing = previous_thing, false) as is_repeat,
-    cast(touch_number - floor(entry / trait_room) + 1 as integer) as place,
+    is_repeat,
+    cast(touch_number - floor(entry / 2147483648) + 1 as integer) as place,
     starts_session,
 from numbered
+cross join sizes
 order by person_number, touch_number

@@ -61,7 +61,11 @@ select
     folded.journey_number = 0 as is_orphan,
     folded.is_identified,
     folded.started_at,
-    cast(folded.started_at at time zone 'UTC' at time zone $time_zone as date) as started_on,
+    case
+        when $time_zone = 'UTC'
+        then cast(folded.started_at as date)
+        else cast(folded.started_at at time zone 'UTC' at time zone $time_zone as date)
+    end as started_on,
     folded.ended_at,
     folded.matures_at,
     folded.touches,

@@ -127,7 +127,11 @@ select
     arrivals.touch_number,
     arrivals.journey_number,
     arrivals.arrived_at,
-    cast(arrivals.arrived_at at time zone 'UTC' at time zone $time_zone as date) as arrived_on,
+    case
+        when $time_zone = 'UTC'
+        then cast(arrivals.arrived_at as date)
+        else cast(arrivals.arrived_at at time zone 'UTC' at time zone $time_zone as date)
+    end as arrived_on,
     coalesce(named.channel, 'Unassigned') as channel,
     segments.entry_channel,
     segments.persona,

@@ -148,7 +148,11 @@ select
     stages.stage,
     stages.stage_number,
     continued.stood_at,
-    cast(continued.stood_at at time zone 'UTC' at time zone $time_zone as date) as stood_on,
+    case
+        when $time_zone = 'UTC'
+        then cast(continued.stood_at as date)
+        else cast(continued.stood_at at time zone 'UTC' at time zone $time_zone as date)
+    end as stood_on,
     continued.matures_at,
     continued.touch_number,
     continued.touch_number - continued.first_touch + 1 as touches,

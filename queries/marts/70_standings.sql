@@ -233,7 +233,11 @@ select
         else 'checkout'
     end as place,
     ended.stood_at,
-    cast(ended.stood_at at time zone 'UTC' at time zone $time_zone as date) as stood_on,
+    case
+        when $time_zone = 'UTC'
+        then cast(ended.stood_at as date)
+        else cast(ended.stood_at at time zone 'UTC' at time zone $time_zone as date)
+    end as stood_on,
     ended.matures_at,
     ended.went_on_at,
     coalesce(ended.purchase_at <= ended.matures_at, false) as ordered,
