@@ -82,7 +82,7 @@ def targets(folder: DataFolder, config: Config) -> tuple[list[str], int]:
         engine = Engine(folder)
     except JourneyError:
         return [], 0  # told among the problems, as is all else that fails here
-    since, until = choices.span(next(iter(choices.PERIODS)), engine.snapshot)
+    since, until = choices.span(choices.usual(engine.snapshot), engine.snapshot)
     filters = engine.filters(since, until)
     told, missed = [], 0
     for name, target in config.targets.items():
@@ -114,7 +114,7 @@ def tags(folder: DataFolder) -> list[str]:
     """
     try:
         engine = Engine(folder)
-        since, until = choices.span(next(iter(choices.PERIODS)), engine.snapshot)
+        since, until = choices.span(choices.usual(engine.snapshot), engine.snapshot)
         rows = engine.run(registry.find("utm_hygiene"), engine.filters(since, until)).rows
     except JourneyError:
         return []  # told among the problems

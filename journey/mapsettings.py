@@ -11,6 +11,9 @@ from journey.keys import check_stage, is_number
 KEYS = ("owners", "kpis", "to_be")
 """The tables of a configuration that are read here."""
 
+CARDS = "overview"
+"""What stands in the place of a stage for the cards above the map."""
+
 _TO_BE = {"reached": (0.0, 100.0), "experience": (-2.0, 2.0)}
 """What a stage may be aimed at, and between which ends."""
 
@@ -23,6 +26,8 @@ class MapSettings:
     """A touchpoint or a stage to who answers for it."""
     kpis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Stage to the metrics that stand at it."""
+    cards: tuple[str, ...] = ()
+    """The metrics above the map, the most wanted first."""
     reached: Mapping[str, float] = field(default_factory=dict)
     """Stage to the share of journeys, from 0 to 1, that should get that far."""
     experience: Mapping[str, float] = field(default_factory=dict)
@@ -53,7 +58,7 @@ def read_map(
                 f"{suggest(key, (*stages, *touchpoints))}"
             )
     for key, value in tables["kpis"].items():
-        check_stage(key, stages, "kpis", where)
+        check_stage(key, (*stages, CARDS), "kpis", where)
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise ConfigError(f'{where}: [kpis] {key} must be a list like ["conversion_rate"].')
     for key, value in tables["to_be"].items():
@@ -77,7 +82,8 @@ def read_map(
                 )
     return MapSettings(
         owners={key: value.strip() for key, value in tables["owners"].items()},
-        kpis={key: tuple(value) for key, value in tables["kpis"].items()},
+        kpis={key: tuple(value) for key, value in tables["kpis"].items() if key != CARDS},
+        cards=tuple(tables["kpis"].get(CARDS, ())),
         reached={key: aim / 100 for key, aim in tables["to_be"].get("reached", {}).items()},
         experience=dict(tables["to_be"].get("experience", {})),
     )

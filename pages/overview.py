@@ -3,14 +3,7 @@
 from journey.present import ui
 
 page = ui.Page("overview", "Where journeys go, and where they stop")
-page.kpis(
-    [
-        "decision/conversion_rate",
-        "satisfaction/csat",
-        "loyalty/repeat_purchase_rate",
-        "decision/cart_abandonment",
-    ]
-)
+page.kpis(page.config.map.cards, most=4)
 ui.journey_map(page)
 page.row(["channels/channel_sources", "decision/conversion_rate"], height=430)
 page.behind(

@@ -98,12 +98,11 @@ def other_group(engine: Engine, filters: Filters, words: list[str]) -> Filters:
 
 
 def recent(options: argparse.Namespace) -> tuple[Engine, Filters]:
-    """The engine, and the frame: the last six months, as on the page of what hurts, where the
-    options name no period."""
-    from journey.present.choices import span
+    """The engine, and the frame: the days that pages open with where the options name no period."""
+    from journey.present.choices import span, usual
 
     engine = Engine(data_folder(options))
-    since, until = span("6m", engine.snapshot)
+    since, until = span(usual(engine.snapshot), engine.snapshot)
     options.since = options.since or max(since, engine.snapshot.first_day)
     options.until = options.until or until
     return engine, frame(engine, options)

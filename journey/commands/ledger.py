@@ -68,7 +68,7 @@ def add(commands: Commands) -> None:
 def ledger(options: argparse.Namespace) -> int:
     """List what hurts, by the money lost a month, with owners, due days and what became of it.
 
-    Without a period, the last six months, as on the page. Names are what writers say they are:
+    Without a period, the one that the page opens with. Names are what writers say they are:
     nobody signs in. Rows are plain files in the data folder, under ledger/.
     """
     from journey.present.export import csv_text

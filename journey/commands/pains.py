@@ -25,7 +25,8 @@ def pains(options: argparse.Namespace) -> int:
     """Say what hurts, in sentences: where, who, since when, how many, what it costs.
 
     Findings that share people are merged, so that rows add up; what has no price comes last.
-    Without a period, the last six months. `ledger` keeps owners, due days and verdicts.
+    Without a period, the one that the page opens with. `ledger` keeps owners, due days and
+    verdicts.
     """
     from journey.analysis.pains.finding import find
     from journey.analysis.pains.worth import together

@@ -19,7 +19,7 @@ PERIODS = {
     "all": "All time",
     "custom": "Choose days",
 }
-"""Period to its name; the first is the default."""
+"""Period to its name."""
 
 COMPARISONS = {
     "before": "Span before",
@@ -55,6 +55,13 @@ def span(period: str, snapshot: Snapshot, chosen: Sequence[date] = ()) -> tuple[
     if period == "all":
         return snapshot.first_day, until
     return months_before(until, 6), until
+
+
+def usual(snapshot: Snapshot) -> str:
+    """The period that a page opens with: the shortest of half a year, a year and all time of
+    which half can have had its conversion window."""
+    window = snapshot.conversion_window_days
+    return "6m" if window <= 91 else "12m" if window <= 182 else "all"
 
 
 def titles(names: Sequence[str]) -> dict[str, str]:

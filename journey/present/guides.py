@@ -64,7 +64,7 @@ GUIDES = {
     ),
     "loyalty": Guide(
         "what share of first-time buyers comes back, and how soon.",
-        "Buyers count in the month of their first order, once they have had their 90 days; a "
+        "Buyers count in the month of their first order, once their repeat window has passed; a "
         "ribbon is the 95 % interval.",
     ),
     "channels": Guide(

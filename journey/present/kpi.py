@@ -1,29 +1,26 @@
 """Cards with one number: value, change, trail, and how sure it is, as HTML."""
 
-import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 import polars as pl
 
-from journey.metrics.answer import Answer, total
+from journey.metrics.answer import Answer
 from journey.metrics.goals import Goal
 from journey.metrics.maturity import Clock, clock
 from journey.metrics.metric import Metric
-from journey.present import comparisons, elapsed, gaps, matrices, numbers, versus, words
+from journey.present import (
+    comparisons,
+    elapsed,
+    gaps,
+    matrices,
+    numbers,
+    spreads,
+    trails,
+    versus,
+    words,
+)
 from journey.present.palette import Palette
-
-_WIDTH, _HEIGHT = 240, 58
-
-
-@dataclass(frozen=True)
-class Point:
-    """One value of a trail and its interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 def is_empty(answer: Answer) -> bool:
@@ -40,8 +37,10 @@ def is_empty(answer: Answer) -> bool:
     return False
 
 
-def empty_sentence(answer: Answer) -> str:
-    """What an empty card says."""
+def empty_sentence(answer: Answer, *, measured: bool = True) -> str:
+    """What an empty card says; `measured` is whether there is a case outside of this frame."""
+    if not measured:
+        return "All of the data has nothing of the kind."
     if clock(answer.metric) is not Clock.NONE:
         return (
             f"No {_cases(answer)} in this period that have had their {clock(answer.metric)}. "
@@ -52,12 +51,17 @@ def empty_sentence(answer: Answer) -> str:
     )
 
 
-def empty(answer: Answer) -> str:
+def empty(answer: Answer, *, measured: bool = True) -> str:
     """What stands in an empty card, as HTML; where faults are counted, that there is none."""
     metric = answer.metric
     if metric.better == "lower" and metric.chart in ("bar", "measures"):
         return '<div class="status on"><i></i><b>Nothing to mend</b>: none in this period.</div>'
-    return foot(empty_sentence(answer))
+    return foot(empty_sentence(answer, measured=measured))
+
+
+def without_cards(titles: Sequence[str]) -> str:
+    """The line beneath a row of cards that names what has none, as HTML."""
+    return foot(f"Not measured, for want of data: {words.listed(titles)}.")
 
 
 def head(title: str, question: str, says: str = "") -> str:
@@ -131,6 +135,8 @@ def card(
     """
     metric, whole = answer.metric, answer.total
     title = f'<div class="title">{escape(metric.title)}</div>'
+    if (spread := spreads.spread(answer)) is not None:
+        return _spread(title, spread, answer, compared, colours, minimum_n)
     if whole is None or not whole.whole or whole.value is None:
         return _without(title, empty_sentence(answer))
     if whole.whole < minimum_n:
@@ -145,7 +151,11 @@ def card(
     ]
     scale = 100 if metric.unit == "percent" else 1
     reached = goal.target.value / scale if goal else None
-    trail = _trail(metric.chart, answer.rows, minimum_n)
+    trail = trails.trail(metric.chart, answer.rows, minimum_n)
+    picture = '<div class="note">Too few periods for a trail.</div>'
+    if len(trail) >= 3:
+        alt = escape(f"Trail of {metric.title} over {len(trail)} periods")
+        picture = trails.sparkline(trail, reached, colours, alt)
     leading = compared[0] if compared else None
     others = [line for one in compared[1:] if (line := _beside(answer, one, minimum_n))]
     return (
@@ -153,8 +163,46 @@ def card(
         f'<div class="value">{escape(numbers.show(whole.value, metric.unit))}</div>'
         f"{_change(answer, leading, minimum_n)}"
         f"{''.join(others)}"
-        f"{_sparkline(trail, reached, colours, metric.title)}"
+        f"{picture}"
         f'<div class="foot">{escape(" · ".join(foot))}</div>{_status(goal, metric)}</div>'
+    )
+
+
+def _spread(
+    title: str,
+    spread: spreads.Spread,
+    answer: Answer,
+    compared: Sequence[Answer],
+    colours: Palette,
+    minimum_n: int,
+) -> str:
+    """A card whose number is a median: the middle half is drawn, and a change of the median, for
+    which there is no test, is described and not judged."""
+    unit = spread.unit
+    if spread.cases < minimum_n:
+        few = numbers.counted(spread.cases, spread.noun)
+        return _without(title, f"{few}; we show a median from {minimum_n}.")
+    lines: list[str] = []
+    for one in compared:
+        other = spreads.spread(one)
+        value = other.middle if other is not None and other.cases >= minimum_n else None
+        if value is None and lines:
+            continue
+        moved = numbers.change(spread.middle, value, unit, answer.metric.better)
+        called = versus.group_name(answer, one) or versus.span_name(answer.filters, one.filters)
+        lines.append(
+            f'<div class="change{" more" * bool(lines)}">'
+            f'<span class="{"quiet" if lines else "pill"}">'
+            f"{escape(f'{moved.arrow} {moved.short}'.strip())}</span>"
+            f'<span class="versus">vs {escape(called)}</span></div>'
+        )
+    ends = spread.low, spread.middle, spread.high, spread.far
+    return (
+        f'<div class="kpi">{title}'
+        f'<div class="value">{escape(numbers.show(spread.middle, unit))}</div>'
+        f"{''.join(lines)}"
+        f"{trails.strip(*ends, colours, escape(f'Spread of {answer.metric.title}'))}"
+        f'<div class="foot">{escape(f"Median; {spread.words}")}</div></div>'
     )
 
 
@@ -277,54 +325,4 @@ def _difference(answer: Answer, other: Answer, group: str, minimum_n: int) -> st
         f'<div class="change" title="{escape(told)}">'
         f'<span class="pill">{escape(plate)}</span>'
         f'<span class="versus">{escape(beside)}</span></div>'
-    )
-
-
-def _trail(chart: str, rows: pl.DataFrame, minimum_n: int) -> list[Point]:
-    """The value of each row that has enough cases, where rows are periods."""
-    if rows.height < 3 or rows.schema[rows.columns[0]] != pl.Date:
-        return []
-    points = []
-    for number in range(rows.height):
-        one = total(chart, rows[number])
-        if one and one.value is not None and one.whole >= minimum_n:
-            points.append(Point(one.value, one.low or 0.0, one.high or 0.0))
-    return points
-
-
-def _sparkline(points: list[Point], target: float | None, colours: Palette, title: str) -> str:
-    """A small line with its intervals as a ribbon and the target as a dashed line."""
-    if len(points) < 3:
-        return '<div class="note">Too few periods for a trail.</div>'
-    low = min([point.low for point in points] + ([target] if target is not None else []))
-    high = max([point.high for point in points] + ([target] if target is not None else []))
-    room = (high - low) or 1.0
-
-    def x(place: int) -> float:
-        return place * _WIDTH / (len(points) - 1)
-
-    def y(value: float) -> float:
-        return _HEIGHT - 2 - (value - low) / room * (_HEIGHT - 4)
-
-    up = [f"{x(n):.1f},{y(point.high):.1f}" for n, point in enumerate(points)]
-    down = [f"{x(n):.1f},{y(point.low):.1f}" for n, point in reversed(list(enumerate(points)))]
-    line = " ".join(f"{x(n):.1f},{y(point.value):.1f}" for n, point in enumerate(points))
-    goal = (
-        f'<line x1="0" x2="{_WIDTH}" y1="{y(target):.1f}" y2="{y(target):.1f}" '
-        f'stroke="{colours.muted}" stroke-dasharray="3 3" vector-effect="non-scaling-stroke"/>'
-        if target is not None
-        else ""
-    )
-    picture = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'preserveAspectRatio="none"><polygon points="{" ".join(up + down)}" '
-        f'fill="{colours.accent}" opacity=".14"/>{goal}'
-        f'<polyline points="{line}" fill="none" stroke="{colours.accent}" stroke-width="1.8" '
-        f'stroke-linejoin="round" vector-effect="non-scaling-stroke"/></svg>'
-    )
-    # As an image, since the page's sanitiser takes inline drawings out.
-    code = base64.b64encode(picture.encode()).decode()
-    return (
-        f'<img class="trail" src="data:image/svg+xml;base64,{code}" '
-        f'alt="Trail of {escape(title)} over {len(points)} periods">'
     )

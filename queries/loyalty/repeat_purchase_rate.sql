@@ -1,5 +1,5 @@
--- title:    Repeat within 90 days
--- question: What share of first-time buyers orders again within 90 days?
+-- title:    Repeat purchase
+-- question: What share of first-time buyers orders again within the repeat window?
 -- chart:    rate
 -- unit:     percent
 -- better:   higher

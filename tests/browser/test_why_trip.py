@@ -19,11 +19,11 @@ def test_from_a_cards_menu_to_why_its_number_differs(open_page) -> None:
     assert chosen.input_value() == "Conversion"
     assert "period=All+time" in page.url
     other = page.locator(".st-key-other input").first
-    other.fill("Repeat within 90")
-    page.get_by_role("option", name="Repeat within 90 days", exact=True).click()
+    other.fill("Repeat purch")
+    page.get_by_role("option", name="Repeat purchase", exact=True).click()
     settle(page)
     told = page.locator(".st-key-card_differences").inner_text()
-    assert "Repeat within 90 days is" in told
+    assert "Repeat purchase is" in told
     assert page.get_by_role("table", name="What each number counts").is_visible()
 
 

@@ -6,6 +6,7 @@ from journey.metrics.answer import Answer
 from journey.metrics.goals import judge
 from journey.present.kpi import owned_target
 from journey.present.numbers import NOTHING, THIN, counted, interval, show, unbroken
+from journey.present.spreads import spread
 from journey.present.words import label
 from journey.targets import Target
 
@@ -34,7 +35,10 @@ class Kpi:
 def kpi(answer: Answer, target: Target | None, minimum_n: int) -> Kpi:
     """An answer as it stands on the map; without a value below the minimum."""
     metric, whole = answer.metric, answer.total
-    cases = int(whole.whole) if whole else 0
+    if (middle := spread(answer)) is not None and middle.cases >= minimum_n:
+        value = show(middle.middle, metric.unit)
+        return Kpi(metric.full_name, metric.title, value, middle.words, middle.cases)
+    cases = int(whole.whole) if whole else middle.cases if middle else 0
     noun = label(answer.rows.columns[-1]).lower() if answer.rows.width else "cases"
     if whole is None or whole.value is None or cases < minimum_n:
         few = f"{counted(cases, noun)}, shown from {minimum_n}"

@@ -1,13 +1,18 @@
 """What questions are asked of: a snapshot, the configuration and the reader's choice."""
 
+from datetime import timedelta
 from functools import cached_property
 
-from journey.config import Config
+from journey.config import LONGEST, Config
 from journey.metrics import metric as registry
 from journey.metrics.answer import Answer
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
+from journey.present import kpi
 from journey.present.ui.shell import ask
+
+_LONG = timedelta(days=LONGEST)
+"""So long after the data every case has had its time."""
 
 
 class Frame:
@@ -33,6 +38,17 @@ class Frame:
         if chosen in self.frames:
             self.asked.append((name, self.frames.index(chosen)))
         return ask(self.engine, registry.find(name), chosen)
+
+    def is_measured(self, name: str) -> bool:
+        """Whether a metric has a case in this frame or anywhere in the data: of anyone, at any
+        time and however young, so that what has not had its time yet is measured too. Raises
+        MetricError."""
+        if not kpi.is_empty(self.ask(name)):
+            return True
+        snapshot = self.engine.snapshot
+        until, as_of = snapshot.last_day + timedelta(days=1), snapshot.watermark + _LONG
+        whole = Filters(snapshot.first_day, until, as_of)
+        return not kpi.is_empty(ask(self.engine, registry.find(name), whole))
 
     def compared(self) -> list[Filters]:
         """What a number is compared with: the reader's choice, then the span before and the year

@@ -20,6 +20,7 @@ def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
         period = st.selectbox(
             "Period",
             list(choices.PERIODS),
+            index=list(choices.PERIODS).index(choices.usual(engine.snapshot)),
             format_func=lambda name: choices.PERIODS[name],
             key="period",
             bind="query-params",

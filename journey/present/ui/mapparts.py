@@ -86,7 +86,9 @@ def _counts(page: Frame, what: str) -> tuple[tuple[str, str, int], ...]:
 
 
 def _revenue(page: Frame) -> tuple[tuple[str, int, float], ...]:
-    """Stage, journeys that got there, what they brought."""
+    """Stage, journeys that got there, what they brought; nothing where no amount is known."""
+    if page.engine.snapshot.currency is None:
+        return ()
     rows = page.ask("overview/stage_value").rows
     return tuple((stage, int(count), float(revenue)) for stage, count, revenue in rows.iter_rows())
 
@@ -96,7 +98,7 @@ def _kpis(page: Frame) -> dict[str, tuple[kpis.Kpi, ...]]:
     return {
         stage: tuple(
             kpis.kpi(answer, page.config.targets.get(answer.metric.name), page.config.minimum_n)
-            for answer in map(page.ask, names)
+            for answer in map(page.ask, filter(page.is_measured, names))
         )
         for stage, names in page.config.map.kpis.items()
     }

@@ -49,7 +49,8 @@ class Page(Frame):
         except JourneyError as error:
             problem("This segment cannot be used", error)
             st.stop()
-        super().__init__(engine, config, filters, before)
+        self.reaches_back = before is None or before.until > engine.snapshot.first_day
+        super().__init__(engine, config, filters, before if self.reaches_back else None)
         self.later: dict[str, Ask] = {}
         """What cards ask besides metrics, to be asked of other periods ahead: in words that tell
         it from the same card's other questions, to the question."""
@@ -58,12 +59,26 @@ class Page(Frame):
         said = words.escape_markdown(self._sentence())
         sentence.caption(said.replace(" %", f"{words.THIN}%"))
 
-    def kpis(self, names: Sequence[str]) -> None:
-        """A row of cards, each with one number, its change, its trail and how sure it is."""
-        with st.grid(min(4, len(names)), min_column_width=200, key=f"{self.name}_kpis"):
-            for name in names:
-                with st.container(border=True, key=f"card_kpi_{name}"):
-                    self._kpi(name)
+    def kpis(self, names: Sequence[str], most: int | None = None) -> None:
+        """A row of cards, each with one number, its change, its trail and how sure it is. What all
+        of the data has no case of gives way to the next name, up to `most`, and is named below."""
+        shown: list[str] = []
+        left_out: list[str] = []
+        for name in names:
+            if len(shown) == most:
+                break
+            try:
+                (shown if self.is_measured(name) else left_out).append(name)
+            except JourneyError:
+                shown.append(name)  # its card says what is wrong
+        if shown:
+            with st.grid(min(4, len(shown)), min_column_width=200, key=f"{self.name}_kpis"):
+                for name in shown:
+                    with st.container(border=True, key=f"card_kpi_{name}"):
+                        self._kpi(name)
+        if left_out:
+            self.placed |= {name.rpartition("/")[2] for name in left_out}
+            st.html(kpi.without_cards([registry.find(name).title for name in left_out]))
 
     def lead(self, name: str, height: int = 340) -> None:
         """One metric across the page."""
@@ -137,6 +152,8 @@ class Page(Frame):
         )
         if self.before is not None:
             told += f" {versus.in_words(self.filters, self.before)}"
+        if not self.reaches_back:
+            told += " There is no data from the days it would be compared with."
         return told
 
     def _kpi(self, name: str) -> None:
@@ -169,7 +186,7 @@ class Page(Frame):
             menu(self.engine.snapshot.name, Behind.metric(answer), f"card_{name}")
             if kpi.is_empty(answer):
                 st.html(kpi.head(metric.title, metric.question))
-                st.html(kpi.empty(answer))
+                st.html(kpi.empty(answer, measured=self.is_measured(name)))
                 return
             if answer.rows.height == 1 and answer.total is not None:
                 # One number is best read as one number.

@@ -43,10 +43,12 @@ def course(engine: Engine, answer: Answer, minimum_n: int) -> Course | None:
 
 def again(frame: Frame, name: str, place: int) -> None:
     """Ask a metric of another frame, as a card does: its answer under the filters at this place of
-    `Frame.frames`, and its course under the reader's own. Raises MetricError."""
+    `Frame.frames`, and under the reader's own its course and whether there is a case at all.
+    Raises MetricError."""
     if place < len(frame.frames):
         answer = frame.ask(name, frame.frames[place])
         if place == 0:
+            frame.is_measured(name)
             course(frame.engine, answer, frame.config.minimum_n)
 
 
