@@ -34,11 +34,7 @@ FACTS = """
         list(distinct category) filter (where category is not null) as categories,
     from (
         select
-            events.* replace (
-                coalesce(
-                    labelled_events.channel, inherited_channels.channel, 'Unassigned'
-                ) as channel
-            ),
+            events.* replace (labelled_events.channel as channel),
             touchpoint_stages.stage,
             struct_pack(
                 at := events.occurred_at,
@@ -46,8 +42,7 @@ FACTS = """
                 tie := events.event_id
             ) as place
         from events
-        left join labelled_events on events.event_number = labelled_events.event_number
-        left join inherited_channels on events.event_number = inherited_channels.event_number
+        inner join labelled_events on events.event_number = labelled_events.event_number
         left join touchpoint_stages on events.touchpoint = touchpoint_stages.touchpoint
     )
     group by person_id

@@ -12,13 +12,9 @@ select
 from
     (
         select
-            coalesce(events.channel, inherited_channels.channel, 'Unassigned') as channel,
-            coalesce(events.device, 'Unknown') as device,
-            coalesce(events.country, 'Unknown') as country,
-        from labelled_events as events
-        left join inherited_channels on events.event_number = inherited_channels.event_number
-        group by
-            coalesce(events.channel, inherited_channels.channel, 'Unassigned'),
-            coalesce(events.device, 'Unknown'),
-            coalesce(events.country, 'Unknown')
+            channel,
+            coalesce(device, 'Unknown') as device,
+            coalesce(country, 'Unknown') as country,
+        from labelled_events
+        group by channel, coalesce(device, 'Unknown'), coalesce(country, 'Unknown')
     )

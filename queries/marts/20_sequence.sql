@@ -39,13 +39,11 @@ with
             coalesce(identities.ruled_persona, personas.persona_number) as persona_number,
             given_sessions.session_number,
         from labelled_events as events
-        left join inherited_channels on events.event_number = inherited_channels.event_number
         inner join identities on events.person_id = identities.person_id
         inner join touchpoints on events.touchpoint = touchpoints.touchpoint
         inner join
             traits
-            on coalesce(events.channel, inherited_channels.channel, 'Unassigned')
-            = traits.channel
+            on events.channel = traits.channel
             and coalesce(events.device, 'Unknown') = traits.device
             and coalesce(events.country, 'Unknown') = traits.country
         left join personas on events.persona = personas.persona

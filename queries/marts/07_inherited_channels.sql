@@ -6,19 +6,43 @@
 -- kinds of touch are put in order here, so a store whose channels are given pays nothing.
 with
 
-    silent as (select person_id, from labelled_events where channel is null group by person_id),
+    silent as (
+        select person_id, from unlabelled_events where channel is null group by person_id
+    ),
 
     found as (
         select
-            labelled_events.event_number,
-            labelled_events.event_id,
-            labelled_events.event_index,
-            labelled_events.person_id,
-            labelled_events.session_id,
-            labelled_events.channel,
-            labelled_events.occurred_at,
-        from labelled_events
-        inner join silent on labelled_events.person_id = silent.person_id
+            labelled.event_number,
+            labelled.event_id,
+            labelled.event_index,
+            labelled.person_id,
+            labelled.session_id,
+            labelled.channel,
+            labelled.occurred_at,
+        from
+            (
+                select
+                    event_number,
+                    event_id,
+                    event_index,
+                    person_id,
+                    session_id,
+                    channel,
+                    occurred_at,
+                from events
+                where channel <> 'Unassigned'
+                union all
+                select
+                    event_number,
+                    event_id,
+                    event_index,
+                    person_id,
+                    session_id,
+                    channel,
+                    occurred_at,
+                from unlabelled_events
+            ) as labelled
+        inner join silent on labelled.person_id = silent.person_id
     ),
 
     mixed as (select person_id, from found where channel is not null group by person_id),
