@@ -1,14 +1,13 @@
 """What hurts: the ledger ranked by money with its rows to open, and what became of closed ones."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
 
 from journey.analysis.pains import verdicts
-from journey.analysis.pains.judged import Judgement, Span, course, judge
+from journey.analysis.pains.judged import Judgement, Span
 from journey.analysis.pains.pain import Pain
 from journey.analysis.pains.signs import SIGNS
 from journey.config import STAGES
@@ -18,7 +17,6 @@ from journey.ledger import rows as ledger
 from journey.ledger.note import LONGEST_NAME
 from journey.ledger.rows import Row
 from journey.metrics import metric as registry
-from journey.metrics.engine import Engine
 from journey.metrics.metric import Metric
 from journey.present import kpi, words
 from journey.present.ledger import course as courses
@@ -27,7 +25,7 @@ from journey.present.numbers import counted, unbroken
 from journey.present.ui import annotated
 from journey.present.ui.card import Behind, menu, problem, trouble
 from journey.present.ui.hurting import pains
-from journey.present.ui.ledger import forms
+from journey.present.ui.ledger import forms, judging
 from journey.present.ui.page import Page
 from journey.present.ui.shell import colours
 
@@ -246,7 +244,7 @@ class Hurts:
             page = self.page
             asked = page.filters.key(), self.engine.snapshot.name, page.config.minimum_n
             key = (row.key, row.place.metric, span, *asked)
-            spans = _course(key, self.engine, metric, row, page, span)
+            spans = judging.course(key, self.engine, metric, row, page, span)
         except JourneyError as error:
             trouble(error)
             return
@@ -280,7 +278,7 @@ class Hurts:
             self.page.filters.as_of, self.engine.snapshot.name, self.config.minimum_n,
         )  # fmt: skip
         try:
-            return _judged(key, self.engine, row, self.page)
+            return judging.judged(key, self.engine, row, self.page)
         except JourneyError as error:
             return error
 
@@ -294,30 +292,3 @@ def _written(html: str) -> None:
 def _fold_of(row: Row) -> str:
     """The name of what opens beneath a row; it is worked out only then."""
     return f"fold_{forms.identity(row.key)}"
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _judged(key: tuple[object, ...], _engine: Engine, _row: Row, _page: Page) -> Judgement:
-    """The judgement; everything it depends on is in the key."""
-    assert _row.note is not None
-    assert _row.note.fixed_on is not None
-    return judge(
-        _engine, _row.place.metric, _row.place.who, _row.note.fixed_on, since=_row.place.since,
-        as_of=_page.filters.as_of, minimum_n=_page.config.minimum_n,
-    )  # fmt: skip
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _course(
-    key: tuple[object, ...],
-    _engine: Engine,
-    _metric: Metric,
-    _row: Row,
-    _page: Page,
-    _span: tuple[date | None, date | None],
-) -> list[Span]:
-    """The course; everything it depends on is in the key. The filters that name the affected give
-    way to them, so that there are others beside them."""
-    where = {n: v for n, v in _page.filters.where.items() if n not in _row.place.who}
-    filters = replace(_page.filters, where=where)
-    return course(_engine, _metric, _row.place.who, filters, _span, _page.config.minimum_n)
