@@ -180,13 +180,11 @@ def _rules(colours: Palette) -> str:
             margin-right: -.9rem; padding-bottom: .3rem; }}
         .st-key-filters > * {{ flex: 0 0 40%; scroll-snap-align: start; }}
         .strip .stage {{ flex-basis: 92%; }}
-        /* Two columns of names and three of numbers need more than a phone has. */
-        .st-key-chart_partings {{ overflow-x: auto; }}
-        .st-key-chart_partings > * {{ min-width: 30rem; }}
         .cells, .cells tbody, .cells tr, .cells td, .cells th {{ display: block; width: 100%; }}
         .cells thead {{ display: none; }}
         .cells tr {{ padding: .5rem 0; border-top: 1px solid {colours.line}; }}
         .cells.measures td, .cells.measures tbody th {{ border-top: 0; }}
+        .cells.ways tbody th {{ width: 100%; }}
         .cells td {{ display: flex; gap: .6rem; justify-content: space-between; margin: 2px 0; }}
         .cells .column {{ display: inline; color: {colours.muted}; flex: 0 1 auto; }}
         .cells .said {{ flex: 1 1 auto; text-align: right; }}
