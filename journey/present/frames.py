@@ -1,5 +1,6 @@
 """What all charts share: type, margins, axes, labels that keep apart, and the drawing's inputs."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -233,6 +234,20 @@ def shorten_entities(text: str) -> str:
     for entity in ("&lt;", "&gt;", "&amp;", "&#36;", "&#37;"):
         text = text.replace(entity, "x")
     return text
+
+
+def wrapped(text: str, longest: int) -> str:
+    """The escaped text for an axis on up to two lines, each cut at a length that leaves room for
+    the plot: words go on in the second where the first is full.
+
+    >>> wrapped("No customer and no anonymous ID", 24)
+    'No customer and no<br>anonymous ID'
+    >>> wrapped("Unassigned", 24), wrapped("a" * 30, 9), wrapped("one two three four five", 9)
+    ('Unassigned', 'aaaaaaaa…', 'one two<br>three fo…')
+    """
+    first, *more = textwrap.wrap(text, longest, break_long_words=False) or [""]
+    lines = [first, " ".join(more)] if more else [first]
+    return "<br>".join(shortened(line, longest) for line in lines)
 
 
 def shortened(text: str, longest: int = 24) -> str:

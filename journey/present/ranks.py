@@ -19,8 +19,8 @@ from journey.present.words import THIN, escape_plotly, exact, label, show
 MOST_ROWS = 14
 """The most categories a picture shows; the table has them all."""
 
-_ROW, _WIDEST = 30, 64
-"""The least and the most height of a row, in pixels."""
+_ROW, _TWO_LINES, _WIDEST = 30, 38, 64
+"""The least height of a row, that of one whose name takes two lines, and the most, in pixels."""
 
 _VALUE_COLUMN, _COUNT_COLUMN = 48, 96
 """Where the columns of text right of the plot end, in pixels."""
@@ -201,14 +201,16 @@ def _rows(
 ) -> Sheet:
     """A picture with a named line of its own for each category, the first on top."""
     foot = 18 if hidden > 0 else 0
+    ticks = [frames.wrapped(label(name), longest) for name in names]
+    least = _TWO_LINES if any("<br>" in tick for tick in ticks) else _ROW
     # A row or two do not fill the height of many.
-    low, high = (row * len(names) + top + 38 + foot for row in (_ROW, _WIDEST))
+    low, high = (row * len(names) + top + 38 + foot for row in (least, _WIDEST))
     height = min(max(d.height or 0, low), high)
     sheet = frames.canvas(d.palette, height, right=right, top=top)
     sheet.update_yaxes(
         range=[len(names) - 0.4, -0.6],
         tickvals=list(range(len(names))),
-        ticktext=[frames.shortened(label(name), longest) for name in names],
+        ticktext=ticks,
         tickfont={"color": d.palette.text},
         ticklabelstandoff=8,
     )

@@ -5,6 +5,9 @@ from journey.present.ledger.look import css as ledger_css
 from journey.present.map.look import css as map_css
 from journey.present.palette import LIGHT, Palette, tint
 
+_CHIPS = '[data-testid="stMultiSelectTagsContainer"]'
+"""What holds the chosen values of a field of several."""
+
 
 def css(colours: Palette) -> str:
     """Style rules for the side that the reader's browser shows, and light ones for paper. No data
@@ -27,7 +30,17 @@ def _rules(colours: Palette) -> str:
     .stMain [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; font-size: .87rem; }}
     body, .stMarkdown, .kpi {{ font-variant-numeric: tabular-nums; }}
     .st-key-nothing_yet {{ margin-top: 1rem; }}
-    .st-key-filters {{ margin: -.35rem 0 .25rem; }}
+    .st-key-filters {{ margin: -.35rem 0 .25rem; align-items: flex-start; }}
+    /* What is chosen is read whole: the field grows, then its chips go on line by line. */
+    .st-key-filters > :has({_CHIPS} > span) {{ flex: 0 0 auto; width: max-content;
+        min-width: 142px; max-width: 21rem; }}
+    .st-key-filters > :has(.st-key-against) {{ flex: 0 0 240px; }}
+    .stMultiSelect :has(> {_CHIPS} > span) {{ height: auto; max-height: none; }}
+    .stMultiSelect {_CHIPS}:has(> span) {{ flex-wrap: wrap; height: auto; max-height: none;
+        overflow: visible; }}
+    .stMultiSelect {_CHIPS} > span > span {{ max-width: 100%; height: auto; min-height: 26px; }}
+    .stMultiSelect {_CHIPS} > span > span > span {{ white-space: normal; overflow: visible; }}
+    .stMultiSelect {_CHIPS} > span ~ input {{ width: 26px; min-width: 26px; }}
     .stMain :is(.stSelectbox, .stMultiSelect, .stNumberInput, .stTextInput, .stTextArea,
         .stDateInput, .stButtonGroup) > label p {{ color: {colours.muted}; font-size: .8rem; }}
     [data-testid="stGridCellContent"],
@@ -168,6 +181,11 @@ def _rules(colours: Palette) -> str:
         .st-key-filters {{ gap: .5rem; }}
         .st-key-filters > * {{ flex: 0 1 126px; min-width: 0; }}
     }}
+    @media screen and (min-width: 1141px) {{
+        /* A group that is compared with needs a longer field; the others make room for it. */
+        .st-key-filters:has(.st-key-against) > :not(:has(.st-key-against), :has({_CHIPS} > span)) {{
+            flex: 0 0 126px; min-width: 0; }}
+    }}
     @media screen and (max-width: 860px) {{
         [class*="st-key-wide_"] {{ display: none; }}
         [class*="st-key-phone_"] {{ display: flex; }}
@@ -179,6 +197,7 @@ def _rules(colours: Palette) -> str:
         .st-key-filters {{ flex-wrap: nowrap; overflow-x: auto; scroll-snap-type: x proximity;
             margin-right: -.9rem; padding-bottom: .3rem; }}
         .st-key-filters > * {{ flex: 0 0 40%; scroll-snap-align: start; }}
+        .st-key-filters > :has({_CHIPS} > span) {{ max-width: 85%; }}
         .strip .stage {{ flex-basis: 92%; }}
         .cells, .cells tbody, .cells tr, .cells td, .cells th {{ display: block; width: 100%; }}
         .cells thead {{ display: none; }}

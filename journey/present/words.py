@@ -54,12 +54,12 @@ def label(name: str | None) -> str:
     ('NPS', 'CSAT score', 'Unknown')
     >>> label("first_time_buyers"), label("last_non_direct")
     ('First-time buyers', 'Last non-direct')
-    >>> label("fourth or later"), label("3 journeys")
-    ('Fourth or later', '3 journeys')
+    >>> label("fourth or later"), label("3 journeys"), label("unreadable number: quantity")
+    ('Fourth or later', '3 journeys', 'Unreadable number: quantity')
     """
     if not name or not name.strip():
         return "Unknown"
-    if not re.fullmatch(r"[a-z][a-z0-9_ ]*|[a-z0-9_]+", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_ ]*(: [a-z0-9_ ]+)?|[a-z0-9_]+", name):
         return name
     parts = name.replace("_", " ").split()
     words = [word.upper() if word in _ACRONYMS else word for word in parts]

@@ -3,6 +3,7 @@ analyst who drops in a metric."""
 
 import csv
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -91,6 +92,28 @@ def test_a_copied_address_shows_the_same_view(open_page) -> None:
         again.locator(".kpi .value").all_inner_texts()
         == page.locator(".kpi .value").all_inner_texts()
     )
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_what_a_filter_chose_is_read_whole(open_page, width: int) -> None:
+    channels = ["Organic Search", "Organic Social", "Call center", "Paid Search"]
+    chosen = [*(("channel", name) for name in channels), ("persona", "Bargain hunter")]
+    chosen += [("segment", "Online and in store")]
+    query = urlencode([("period", "All time"), *chosen])
+    page = open_page(f"/?{query}", width=width)
+    chips = page.evaluate(
+        """() => [...document.querySelectorAll(".st-key-filters .stMultiSelect")].flatMap(field =>
+            [...field.querySelectorAll("[data-testid=stMultiSelectTagsContainer] > span > span")]
+                .map(chip => {
+                    const [one, all] = [chip, field].map(some => some.getBoundingClientRect());
+                    const text = chip.querySelector("span");
+                    return [chip.innerText.trim(), text.scrollWidth <= text.clientWidth + 1
+                        && one.left >= all.left && one.right <= all.right
+                        && one.top >= all.top && one.bottom <= all.bottom];
+                }))"""
+    )
+    assert sorted(name for name, _ in chips) == sorted(name for _, name in chosen)
+    assert [name for name, is_whole in chips if not is_whole] == []
 
 
 def test_filters_stay_when_the_page_changes(open_page) -> None:

@@ -10,7 +10,11 @@ from journey.metrics.filters import PEOPLE, SEGMENTS, Filters
 from journey.present import choices, words
 
 _WIDTH = 142
-"""Eight of them fit beside each other on a screen, six on a small laptop, two on a phone."""
+"""Eight of them fit beside each other on a screen, six on a small laptop, two on a phone. A field
+whose choice needs more room takes it: see the look of `.st-key-filters`."""
+
+_AGAINST = 240
+"""The names of groups begin with what they are of."""
 
 
 def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
@@ -49,7 +53,7 @@ def filter_bar(engine: Engine) -> tuple[Filters, Filters | None]:
             width=_WIDTH,
         )
         # What stands here depends on the filters after it.
-        beside = st.container(width=_WIDTH) if comparison == "group" else None
+        beside = st.container(width=_AGAINST) if comparison == "group" else None
         where: dict[str, tuple[str, ...]] = {}
         for name in SEGMENTS:
             values = st.multiselect(
@@ -99,7 +103,7 @@ def _against(engine: Engine, filters: Filters, people: dict[str, str]) -> str | 
         format_func=offered.__getitem__,
         key="against",
         bind="query-params",
-        width=_WIDTH,
+        width=_AGAINST,
         help="The other group, in the same days. It keeps the filters it does not name.",
     )
     return str(chosen)
