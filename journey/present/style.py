@@ -211,10 +211,13 @@ def _rules(colours: Palette) -> str:
         .cells .doubt, .cells .few {{ display: inline; margin-left: .5rem; }}
         .cells .said:has(> .verdict) > .doubt {{ display: block; }}
         .cells.matrix .column {{ color: inherit; }}
-        /* What is not there needs no line of its own; a row of nothing says so beside its name. */
-        .cells td.empty {{ display: none; }}
+        /* What is not there, or too thin to show in a matrix, needs no line of its own; a row of
+           nothing says so beside its name. */
+        .cells td.empty, .cells.matrix td:has(.few) {{ display: none; }}
         .cells tr:not(:has(> td:not(.empty))) > th::after {{ content: " –";
             color: {colours.muted}; }}
+        .cells.matrix tr:has(.few):not(:has(> td:not(.empty, :has(.few)))) > th::after {{
+            content: " too few"; color: {colours.muted}; font-weight: 400; }}
         .cells .track {{ display: none; }}
     }}
     {marks.css(colours)}
