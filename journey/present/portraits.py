@@ -41,6 +41,8 @@ def facts(portrait: Portrait, currency: str | None, minimum_n: int) -> str:
     )
     lines = [size]
     for name, (title, unit, noun) in _FACTS.items():
+        if unit == "money" and currency is None:
+            continue
         lines.append(_fact(title, portrait.facts.get(name), unit, noun, currency, minimum_n))
     lines.append(_line("Comes by", _channels(portrait, minimum_n), ""))
     return f'<dl class="facts">{"".join(lines)}</dl>'

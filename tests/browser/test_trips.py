@@ -217,6 +217,8 @@ def test_on_a_phone_the_map_is_swiped_stage_by_stage(open_page) -> None:
     assert first["width"] > 0.9 * shown["width"], "one stage a screen"
     assert second["x"] > shown["x"] + 0.9 * shown["width"]
     assert page.get_by_role("heading", name="Awareness").is_visible()
+    tall = [stages.nth(place).bounding_box()["height"] for place in range(6)]
+    assert tall[5] < 0.6 * max(tall), "a stage with little to tell is no higher than it needs"
     page.locator(".jmap").evaluate("map => map.scrollBy({left: 300, behavior: 'instant'})")
     page.wait_for_timeout(600)
     second = stages.nth(1).bounding_box()

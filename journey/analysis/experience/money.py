@@ -64,13 +64,14 @@ class Worth:
     repeat: Slope | None
     """Of the share that orders again; None where fewer cases match than the minimum."""
     value: Slope | None
-    """Of the money in the window."""
+    """Of the money in the window; None too where no order carries an amount."""
 
 
 def worth(engine: Engine, config: Config, filters: Filters) -> tuple[Worth, ...]:
     """The slopes of every survey and touchpoint that orders of the period were asked about, those
     with the most cases first. Raises MetricError where the question takes too long."""
     found = []
+    has_amounts = engine.snapshot.currency is not None
     keys = ["touchpoint", "survey", "scale_min", "scale_max", "is_up"]
     for key, own in cases(engine, filters).group_by(keys, maintain_order=True):
         touchpoint, survey, low, high, is_up = key
@@ -88,7 +89,7 @@ def worth(engine: Engine, config: Config, filters: Filters) -> tuple[Worth, ...]
                 people,
                 kept["stratum"].n_unique(),
                 within_slope(kept, "repeated") if enough else None,
-                within_slope(kept, "later_value") if enough else None,
+                within_slope(kept, "later_value") if enough and has_amounts else None,
             )
         )
     return tuple(sorted(found, key=lambda one: (-one.cases, one.touchpoint, one.survey)))

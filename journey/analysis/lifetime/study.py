@@ -217,8 +217,9 @@ def _fitted(found: Buyers, settings: Settings) -> Fit:
 def _enough(repeaters: int) -> None:
     """Raise MetricError where too few people came back."""
     if repeaters < FEWEST_REPEATERS:
+        who = f"Only {repeaters:,} buyers" if repeaters else "No buyer"
         raise MetricError(
-            f"Only {repeaters:,} buyers came back on another day; the model needs "
+            f"{who} came back on another day; the model needs "
             f"{FEWEST_REPEATERS}. Widen the filters, or take in a longer history."
         )
 

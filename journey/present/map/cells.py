@@ -37,7 +37,9 @@ def cell(lane: str, fact: StageFacts, inner: str, parts: MapParts) -> str:
     how much that rests on."""
     # The river's letter stands beside its count, in the head.
     letter = "" if lane in (*parts.failed, "journeys") else grade(lane, fact)
-    empty = "" if inner else " empty"
+    # The line of the curve alone tells nothing of a stage.
+    holds = inner and (lane != "experience" or fact.feeling is not None)
+    empty = "" if holds else " empty"
     name = LANES[lane]
     if lane == "story" and parts.story is not None:
         name = f"{name}: {escape(label(parts.story.persona))}; told, not data"

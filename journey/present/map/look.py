@@ -114,8 +114,8 @@ def css(colours: Palette) -> str:
         .jmap .did > span, .jmap .named span {{ white-space: normal; }}
     }}
     @media screen and (max-width: 860px) {{
-        .jmap {{ display: flex; overflow-x: auto; scroll-snap-type: x mandatory; gap: .6rem;
-            font-size: .92rem; }}
+        .jmap {{ display: flex; align-items: flex-start; overflow-x: auto; gap: .6rem;
+            scroll-snap-type: x mandatory; font-size: .92rem; }}
         .jmap .names {{ display: none; }}
         .jmap .stage {{
             display: block; flex: 0 0 100%; scroll-snap-align: start; scroll-snap-stop: always;

@@ -19,7 +19,7 @@ from journey.analysis.experience import (
     silence,
 )
 from journey.errors import JourneyError
-from journey.present import charts, kpi, tables, timeaxis, words
+from journey.present import amounts, charts, kpi, tables, timeaxis, words
 from journey.present.experience import courses, curves, estimates, quadrants, scoring, told
 from journey.present.ui import annotated
 from journey.present.ui.asking import Frame
@@ -252,6 +252,9 @@ class Feelings:
             few = 0
             with beside("outcomes"):
                 for outcome, heading in told.OUTCOMES.items():
+                    if outcome == "value" and currency is None:
+                        st.html(kpi.foot(amounts.NONE))
+                        continue
                     rows = told.worth_rows(found, outcome, currency)
                     known = [row for row in rows if row.value is not None] or rows
                     few = len(rows) - len(known)

@@ -8,7 +8,7 @@ import streamlit as st
 from journey.errors import JourneyError, MetricError
 from journey.metrics import metric as registry
 from journey.metrics.goals import judge
-from journey.present import guides, kpi, turns, versus, words
+from journey.present import amounts, guides, kpi, turns, versus, words
 from journey.present.captions import caption
 from journey.present.ui.ahead import Ask, rest, work_ahead
 from journey.present.ui.asking import Frame
@@ -182,8 +182,14 @@ class Page(Frame):
             except JourneyError as error:
                 problem(words.label(stem), error)
                 return
-            metric = answer.metric
+            metric, currency = answer.metric, self.engine.snapshot.currency
             menu(self.engine.snapshot.name, Behind.metric(answer), f"card_{name}")
+            if metric.unit == "money" and currency is None:
+                st.html(kpi.head(metric.title, metric.question))
+                st.html(kpi.foot(amounts.NONE))
+                return
+            answer = amounts.told(answer, currency)
+            before = amounts.told(before, currency) if before else None
             if kpi.is_empty(answer):
                 st.html(kpi.head(metric.title, metric.question))
                 st.html(kpi.empty(answer, measured=self.is_measured(name)))
@@ -193,7 +199,6 @@ class Page(Frame):
                 st.html(kpi.head(metric.title, metric.question))
                 st.html(kpi.figure(answer, before, self.config.minimum_n))
                 return
-            currency = self.engine.snapshot.currency
             turned = course(self.engine, answer, self.config.minimum_n)
             days = self.filters.since, self.filters.until
             says = caption(
