@@ -155,6 +155,45 @@ def test_a_segment_in_the_address_filters_the_page_and_is_compared_with_everyone
     assert "vs 1 " not in words(app), "no span before is told"
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"channel": "Gone", "segment": "Deleted"},
+            "asks for channel “Gone” and segment “Deleted”, which are not here; "
+            "shown instead: every channel and everyone.",
+        ),
+        ({"period": "Last year"}, "period “Last year”, which is not here; shown instead: last 6"),
+        (
+            {"period": "Choose days", "days": ["2031-01-01", "2031-02-01"]},
+            "days “2031-01-01” and “2031-02-01”, which are not here; shown instead: ",
+        ),
+        (
+            {"period": "All time", "compare": "Another group", "against": "Segment: Gone"},
+            "the group “Segment: Gone”, which is not here; shown instead: ",
+        ),
+        ({"country": "<b>![x](http://evil/x.png)"}, "country “<b>!"),
+    ],
+)
+def test_what_the_address_asks_for_that_is_not_there_is_said_until_the_reader_chooses(
+    asked: dict[str, str], said: str, town: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = run(ROOT / "pages" / "awareness.py", town, monkeypatch, **asked)
+    assert not app.exception
+    assert said in plain(app.caption[0].value)
+    assert "![x]" not in app.caption[0].value
+    assert said in plain(app.run().caption[0].value), "the address is put right, the choice is not"
+    assert "asks for" not in plain(app.selectbox(key="period").select("12m").run().caption[0].value)
+    assert "asks for" not in plain(app.run().caption[0].value)
+
+
+def test_a_usual_address_is_not_spoken_of(town: Business, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = {"channel": "Email", "period": "Choose days", "days": ["2026-01-05", "2026-01-10"]}
+    for asked in ({}, {"compare": "52 weeks earlier"}, there):
+        app = run(ROOT / "pages" / "awareness.py", town, monkeypatch, **asked)
+        assert "asks for" not in app.caption[0].value
+
+
 def test_a_group_in_the_address_is_compared_with(
     town: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from journey.annotations.annotation import Annotation
 from journey.metrics.metric import Metric
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
-from journey.present.words import THIN, day, escape_plotly
+from journey.present.words import THIN, cut, day, escape_plotly
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 SMALL, BODY, LARGE = 12, 13, 18
@@ -252,4 +252,4 @@ def wrapped(text: str, longest: int) -> str:
 
 def shortened(text: str, longest: int = 24) -> str:
     """The escaped text for an axis, cut at a length that leaves room for the plot."""
-    return escape_plotly(text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…")
+    return escape_plotly(cut(text, longest))

@@ -155,6 +155,15 @@ def listed(values: Iterable[str], joint: str = "and") -> str:
     return f" {joint} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def cut(text: str, longest: int) -> str:
+    """The text, ended by a mark where it is longer than this many signs.
+
+    >>> cut("Email", 9), cut("Newsletter", 9)
+    ('Email', 'Newslett…')
+    """
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def escape_markdown(text: str) -> str:
     r"""The text with every Markdown-active character made literal.
 

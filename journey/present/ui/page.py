@@ -45,7 +45,7 @@ class Page(Frame):
             with st.container(key="guide"):
                 st.html(guide)
         try:
-            filters, before = filter_bar(engine)
+            filters, before, unmet = filter_bar(engine)
         except JourneyError as error:
             problem("This segment cannot be used", error)
             st.stop()
@@ -56,7 +56,7 @@ class Page(Frame):
         it from the same card's other questions, to the question."""
         begin(self, name)
         # The values chosen come from events, which may hold Markdown.
-        said = words.escape_markdown(self._sentence())
+        said = words.escape_markdown(f"{self._sentence()} {unmet}".strip())
         sentence.caption(said.replace(" %", f"{words.THIN}%"))
 
     def kpis(self, names: Sequence[str], most: int | None = None) -> None:
