@@ -1,5 +1,6 @@
 """Everything `python -m journey check` looks at."""
 
+import re
 from datetime import timedelta
 
 import duckdb
@@ -24,6 +25,9 @@ from journey.warehouse.connection import work_connection
 _YEAR = timedelta(days=365)
 """Over how long a declaration is held against its SQL."""
 
+_DAY_BY_MOMENT = re.compile(r"_on\s*<=?\s*\$as_of\b", re.IGNORECASE)
+"""A column of days against a moment."""
+
 
 def problems(folder: DataFolder, config: Config) -> list[str]:
     """Every problem found, each with its place, cause and remedy; empty where all is well."""
@@ -47,6 +51,7 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
     for path in registry.files():
         try:
             metric = registry.read(path)
+            found += _loose(metric)
             if engine:
                 until = engine.snapshot.watermark.date() + timedelta(days=1)
                 engine.run(metric, engine.filters(until - timedelta(days=90), until))
@@ -124,6 +129,22 @@ def tags(folder: DataFolder) -> list[str]:
         f"{row['remedy']}"
         for row in rows.to_dicts()
     ]
+
+
+def _loose(metric: Metric) -> list[str]:
+    """Where the metric's SQL lets in what the reader did not ask for."""
+    found = []
+    if metric.page != "health" and not {"since", "until"} <= metric.parameters:
+        found.append(
+            f"{metric.path}: it answers for all time, whatever period is asked. Bound it with "
+            "$since and $until; what belongs to no period goes into queries/health/."
+        )
+    if _DAY_BY_MOMENT.search(metric.sql):
+        found.append(
+            f"{metric.path}: it compares a day with the moment $as_of, and so loses the last day "
+            "where days begin before UTC's. Compare it with $as_of_day."
+        )
+    return found
 
 
 def _undeclared(engine: Engine, metric: Metric, filters: Filters) -> list[str]:

@@ -316,6 +316,30 @@ def test_check_refuses_sql_that_does_more_than_ask(broken):
     assert "mine.sql" in broken(GOOD[: GOOD.index("select")] + "drop table journeys")
 
 
+UNBOUND = """-- title:    Touches
+-- question: Which touchpoints are there?
+-- chart:    bar
+-- unit:     touches
+-- better:   neither
+-- grain:    one row per touchpoint
+--
+-- Touches by touchpoint.
+select touchpoint, sum(touches)::bigint as touches, from daily where {bounds} group by all
+"""
+
+
+def test_check_asks_for_the_bounds_of_a_period(broken):
+    message = broken(UNBOUND.format(bounds="occurred_on < $until"))
+    assert "it answers for all time, whatever period is asked. Bound it with $since" in message
+
+
+def test_check_tells_a_day_from_a_moment(broken):
+    bounds = "occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of"
+    message = broken(UNBOUND.format(bounds=bounds))
+    assert "it compares a day with the moment $as_of" in message
+    assert "Compare it with $as_of_day." in message
+
+
 def test_check_looks_at_the_formats_as_well(broken):
     message = broken("-- titel: A till\n--\nselect 1\n", "sources/till.sql")
     assert "line 1: unknown header 'titel'. Did you mean 'title'?" in message

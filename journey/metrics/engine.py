@@ -20,7 +20,7 @@ from journey.metrics.failures import explained, parameters
 from journey.metrics.filters import PEOPLE, SEGMENTS, Filters
 from journey.metrics.gate import FILTERED, PLAIN, UNFILTERED
 from journey.metrics.kept import keep_memory
-from journey.metrics.metric import Metric
+from journey.metrics.metric import PARAMETERS, Metric
 from journey.metrics.opening import CHOSEN, LEFT_OUT, opened
 from journey.metrics.selections import Selections
 from journey.warehouse.snapshot import current_path, outdated
@@ -72,7 +72,8 @@ class Engine:
         file that is not there or cannot be used.
         """
         chosen = where or {}
-        filters = Filters(since, until, self._instant(as_of), chosen)
+        zone = self.snapshot.time_zone
+        filters = Filters(since, until, self._instant(as_of), chosen, time_zone=zone)
         for name, values in chosen.items():
             if name not in SEGMENTS:
                 continue
@@ -123,11 +124,11 @@ class Engine:
         self, sql: str, filters: Filters, parameters: Mapping[str, object] | None = None
     ) -> pl.DataFrame:
         """All rows of our own SQL, for an analysis: under the same filters and limits as a
-        metric, but with as many rows as it gives. `$since`, `$until` and `$as_of` come from the
-        filters, other parameters from `parameters`. Raises MetricError where it takes too long
-        or too much memory.
+        metric, but with as many rows as it gives. `$since`, `$until`, `$as_of` and `$as_of_day`
+        come from the filters, other parameters from `parameters`. Raises MetricError where it
+        takes too long or too much memory.
         """
-        known = {name: getattr(filters, name) for name in ("since", "until", "as_of")}
+        known = {name: getattr(filters, name) for name in PARAMETERS}
         known |= parameters or {}
         with self._cursor(filters, sql) as cursor:
             needed = cursor.extract_statements(sql)[0].named_parameters

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from journey.errors import MetricError, suggest
 from journey.metrics import segments
@@ -32,6 +33,8 @@ class Filters:
     outside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """A choice that is left out, written as `where` is: of the rows that `where` chooses, those
     that this would choose too do not count. Everyone else than a group is outside of it."""
+    time_zone: str = "UTC"
+    """The reporting time zone, in which days begin."""
 
     def __post_init__(self) -> None:
         if self.until <= self.since:
@@ -50,6 +53,15 @@ class Filters:
     def people(self) -> tuple[str, ...]:
         """The segments whose people are chosen; none means everyone."""
         return self.where.get(PEOPLE, ())
+
+    @property
+    def as_of_day(self) -> date:
+        """The day of the as-of in the reporting time zone: the last one that counts where things
+        are counted by the day."""
+        try:
+            return self.as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()
+        except OverflowError:  # the last or first day there is
+            return self.as_of.date()
 
     @property
     def days(self) -> int:

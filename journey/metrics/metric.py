@@ -39,7 +39,7 @@ CHARTS = {
 
 UNITS_WITH_SIGN = ("percent", "money", "days", "hours", "points", "score")
 BETTER = ("higher", "lower", "neither")
-PARAMETERS = frozenset({"since", "until", "as_of"})
+PARAMETERS = frozenset({"since", "until", "as_of", "as_of_day"})
 _MEASURED = {
     "rate": ("share",),
     "nps": ("nps",),
@@ -150,7 +150,7 @@ def gated(path: Path, text: str) -> frozenset[str]:
     for name in sorted(parameters - PARAMETERS):
         raise MetricError(
             f"{path}: unknown parameter ${name}.{suggest(name, PARAMETERS)} "
-            "It may use $since, $until and $as_of."
+            "It may use $since, $until, $as_of and $as_of_day."
         )
     return parameters
 

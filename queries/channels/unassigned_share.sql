@@ -13,6 +13,6 @@ select
     sum(case when channel = 'Unassigned' then touches else 0 end)::bigint as unassigned,
     sum(touches)::bigint as touches,
 from daily
-where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of::date
+where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of_day
 group by all
 order by week

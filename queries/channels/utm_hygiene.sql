@@ -18,7 +18,7 @@ with
     ways as (
         select source, medium, campaign, referrer_host, sum(touches)::bigint as touches,
         from traffic
-        where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of::date
+        where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of_day
         group by all
     ),
 

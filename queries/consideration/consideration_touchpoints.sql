@@ -13,6 +13,6 @@ where
     stage = 'consideration'
     and occurred_on >= $since
     and occurred_on < $until
-    and occurred_on <= $as_of
+    and occurred_on <= $as_of_day
 group by all
 order by touches desc, touchpoint

@@ -11,6 +11,6 @@
 -- currencies are left out and reported under data health.
 select date_trunc('week', occurred_on)::date as week, sum(revenue)::double as revenue,
 from daily
-where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of
+where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of_day
 group by all
 order by week

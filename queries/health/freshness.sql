@@ -9,6 +9,6 @@
 -- missing than customers who stayed away.
 select occurred_on as day, sum(touches)::bigint as events,
 from daily
-where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of
+where occurred_on >= $since and occurred_on < $until and occurred_on <= $as_of_day
 group by all
 order by day

@@ -12,6 +12,9 @@
 select daily.stage, daily.channel, sum(daily.touches)::bigint as touches,
 from daily
 inner join stages on daily.stage = stages.stage
-where daily.occurred_on >= $since and daily.occurred_on < $until and daily.occurred_on <= $as_of
+where
+    daily.occurred_on >= $since
+    and daily.occurred_on < $until
+    and daily.occurred_on <= $as_of_day
 group by daily.stage, daily.channel, stages.stage_number
 order by stages.stage_number, touches desc, daily.channel

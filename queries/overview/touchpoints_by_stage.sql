@@ -10,6 +10,9 @@
 select daily.stage, daily.touchpoint, sum(daily.touches)::bigint as touches,
 from daily
 left join stages on daily.stage = stages.stage
-where daily.occurred_on >= $since and daily.occurred_on < $until and daily.occurred_on <= $as_of
+where
+    daily.occurred_on >= $since
+    and daily.occurred_on < $until
+    and daily.occurred_on <= $as_of_day
 group by daily.stage, daily.touchpoint, stages.stage_number
 order by stages.stage_number nulls last, touches desc, daily.touchpoint

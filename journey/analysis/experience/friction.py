@@ -72,7 +72,7 @@ select
     round(sum(dwell_sum), 6) as dwell_sum,
     round(sum(dwell_squares), 6) as dwell_squares,
 from friction
-where occurred_on >= $from_day and occurred_on < $until and occurred_on <= $as_of
+where occurred_on >= $from_day and occurred_on < $until and occurred_on <= $as_of_day
 group by all
 having sum(touches) >= $minimum_n
 order by all

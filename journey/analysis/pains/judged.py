@@ -213,7 +213,7 @@ class _Asked:
         end = min(fixed_on + LONGEST, self.engine.snapshot.last_day + timedelta(days=1))
         if end <= fixed_on:
             return fixed_on
-        filters = Filters(fixed_on, end, self.as_of)
+        filters = self._frame(fixed_on, end)
         return min(end, immature_from(self.metric, filters, self.engine.snapshot) or end)
 
     def _not_yet(self, cases: int, minimum_n: int) -> str:
@@ -223,12 +223,16 @@ class _Asked:
             "among the affected and among the others."
         )
 
+    def _frame(self, since: date, until: date) -> Filters:
+        """Everyone in a stretch of time."""
+        return Filters(since, until, self.as_of, time_zone=self.engine.snapshot.time_zone)
+
     def both(self, since: date, until: date) -> Both:
         """Both groups in a stretch of time; without a case where it has no day."""
         if until <= since:
             return Both(since, until, pl.DataFrame(), pl.DataFrame(), _NOBODY, _NOBODY)
         chosen = {name: (value,) for name, value in self.who.items()}
-        frame = Filters(since, until, self.as_of)
+        frame = self._frame(since, until)
         affected, others = (
             self.engine.run(self.metric, one)
             for one in (replace(frame, where=chosen), replace(frame, outside=chosen))

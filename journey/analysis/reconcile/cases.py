@@ -134,8 +134,9 @@ SOURCES = {
     ),
     "movement": Source(
         # By the day, as `daily` has it: what moved on the day of the as-of counts.
-        rows="(select * replace (occurred_on::timestamp as occurred_at) from all_payments "
-        "where is_reporting_currency)",
+        rows="(select * replace (case when occurred_on <= $as_of_day "
+        "then least(occurred_at, $as_of) else occurred_at end as occurred_at) "
+        "from all_payments where is_reporting_currency)",
         at="occurred_at",
         on="occurred_on",
         key="event_id",

@@ -47,7 +47,8 @@ class Frame:
             return True
         snapshot = self.engine.snapshot
         until, as_of = snapshot.last_day + timedelta(days=1), snapshot.watermark + _LONG
-        whole = Filters(snapshot.first_day, until, as_of)
+        zone = snapshot.time_zone
+        whole = Filters(snapshot.first_day, until, as_of, time_zone=zone)
         return not kpi.is_empty(ask(self.engine, registry.find(name), whole))
 
     def compared(self) -> list[Filters]:
