@@ -88,6 +88,11 @@ def _whole(text: str) -> str:
     return text.replace(f"{words.THIN}%", "\u202f%").replace(" %", "\u202f%")
 
 
+def left_out(amounts: int) -> str:
+    """What a card of money says where amounts came in other currencies."""
+    return f"{numbers.counted(amounts, 'amounts')} of all data, in other currencies, left out."
+
+
 def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
     """The line under a chart: interval, number of cases, and what is too thin to trust. A table
     needs none, as its sentence counts its rows."""

@@ -222,7 +222,8 @@ def _write_facts(
             $channels::varchar as channels,
             coalesce(
                 (select max(kind) from responses where is_headline_nps), 'relational'
-            ) as nps_kind
+            ) as nps_kind,
+            (select count(*) from payments where not is_reporting_currency) as amounts_left_out
         from touches
         """,
         {

@@ -38,6 +38,8 @@ class Snapshot:
     """The rules by which touches without a channel got theirs, in a sentence."""
     nps_kind: str
     """The kind of answer that `nps` counts in every frame: `relational` or `transactional`."""
+    amounts_left_out: int
+    """How many amounts came in another currency than the reporting one, and are in no sum."""
 
     @property
     def first_day(self) -> date:

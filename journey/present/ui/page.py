@@ -225,6 +225,8 @@ class Page(Frame):
             )
             if foot := kpi.footer(answer, self.config.minimum_n, currency):
                 st.html(kpi.foot(foot))
+            if metric.unit == "money" and (left := self.engine.snapshot.amounts_left_out):
+                st.html(kpi.foot(kpi.left_out(left)))
             for said in turns.told(
                 metric, turned, self.filters.since, self.filters.until, currency
             ):
