@@ -10,6 +10,7 @@
 -- session the order was placed in. Last non-direct: the session's where it is not Direct, else
 -- that of the person's latest session before it that is neither Direct nor Unassigned, no
 -- longer ago than the look-back (90 days unless the configuration says otherwise); else Direct.
+-- A session without a channel is Unassigned in all three, where attribution leaves it out.
 -- Each column adds up to all orders, and columns cannot be added to each other. Models that
 -- share the credit of an order between channels are on the page Attribution.
 with

@@ -29,7 +29,8 @@ def path_rule(settings: Settings) -> str:
     transform = TRANSFORMS[settings.transform]
     return (
         f"A path is an order and {settings.lookback.words}, {transform}; {again}. A visit is a "
-        "session under its channel, or an arrival through another channel within it."
+        "session under its channel, or an arrival through another channel within it; one without "
+        "a channel is left out."
     )
 
 
