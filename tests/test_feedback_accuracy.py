@@ -6,11 +6,13 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import polars as pl
 import pytest
 
 from journey import ROOT
-from journey.analysis.feedback.accuracy import accuracy, measured_on
+from journey.analysis.feedback.accuracy import Measured, accuracy, measured_on
 from journey.metrics.statistics import wilson
+from journey.present import feedbackwords
 from tests.test_comment_moods import moods
 from tests.world import FIRST_DAY, TWO_YEARS_LATER, YEAR_LATER, Business, people
 
@@ -89,6 +91,14 @@ def test_the_measure_by_hand() -> None:
     f1_negative, f1_positive = 2 * 2 / (2 * 2 + 1 + 3), 2 * 3 / (2 * 3 + 1 + 3)
     assert measured.f1 == pytest.approx((f1_negative + f1_positive) / 2)
     assert measured.f1_low < measured.f1 < measured.f1_high
+
+
+def test_a_rate_is_said_of_moods_enough_only() -> None:
+    few = measured_on([False] * 4 + [True] * 4, ["negative"] * 6 + ["positive"] * 2)
+    found = Measured((few,), pl.DataFrame(schema={"judged": pl.Int64}))
+    assert feedbackwords.sure(found, 30) == "8 judged comments; we show a rate from 30."
+    assert feedbackwords.held(found, 30) == ""
+    assert feedbackwords.sure(found, 8).startswith("75\u2009% of 8 judged comments have the mood")
 
 
 def test_without_a_labelled_comment_there_is_no_measure() -> None:

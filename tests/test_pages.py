@@ -70,6 +70,9 @@ def test_a_page_on_one_touch_stands(
     app = run(page, visitor, monkeypatch, period="All time")
     assert not app.exception
     assert not app.warning
+    said = words(app)
+    for what_became in ("still", "steps from", "stood", "went on", "asked", "delivered"):
+        assert f"No {what_became}" not in said, "what there is none of is called by its noun"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

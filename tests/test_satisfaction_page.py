@@ -1,15 +1,41 @@
 """The satisfaction page's switches: bound to the address, said in words, kept apart."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
 from journey import ROOT
+from tests.test_pages import run
 from tests.world import Business, day, people
 
 SURVEYS = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        # A request is about the touch before it.
+        ("", "No survey requests are recorded, so each touch counts as asked"),
+        ("survey_sent@1.1", ""),
+        ("survey_sent@0.1", "recorded about Order delivered, so each touch"),
+    ],
+)
+def test_a_response_rate_of_touches_is_called_a_floor(
+    sent: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    business = Business(tmp_path)
+    answer = "survey_answered@2,survey=csat,score=5"
+    line = f"order_completed@0 order_delivered@1 {sent} {answer} page_viewed@60"
+    business.deliver(people(**{f"p{n}": line for n in range(3)}))
+    business.build()
+    app = run(ROOT / "pages" / "satisfaction.py", business, monkeypatch, period="All time")
+    assert not app.exception
+    told = " ".join(html.value for html in app.get("html"))
+    assert "Response rate" in told
+    assert (said in told) if said else ("counts as asked" not in told)
 
 
 @pytest.fixture(scope="module")

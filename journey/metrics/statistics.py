@@ -12,6 +12,8 @@ def wilson(part: float, whole: float, z: float = Z95) -> tuple[float, float]:
 
     >>> [round(100 * end, 1) for end in wilson(30, 200)]
     [10.7, 20.6]
+    >>> wilson(0, 3)[0], wilson(3, 3)[1]
+    (0.0, 1.0)
     """
     if whole <= 0:
         return 0.0, 1.0
@@ -19,7 +21,10 @@ def wilson(part: float, whole: float, z: float = Z95) -> tuple[float, float]:
     middle = share + z * z / (2 * whole)
     half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
     scale = 1 + z * z / whole
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+    # Of none the lower end is 0, of all the upper one 1; worked out, they miss it by rounding.
+    low = max(0.0, (middle - half) / scale) if part > 0 else 0.0
+    high = min(1.0, (middle + half) / scale) if part < whole else 1.0
+    return low, high
 
 
 def difference(

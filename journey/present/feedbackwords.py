@@ -41,7 +41,7 @@ def about(found: Themes) -> str:
     )
 
 
-def sure(found: Measured) -> str:
+def sure(found: Measured, minimum_n: int) -> str:
     """How sure the moods are, in a sentence."""
     whole = found.overall
     if not whole.comments:
@@ -49,22 +49,24 @@ def sure(found: Measured) -> str:
     if whole.accuracy is None:
         came = counted(whole.comments, "comments")
         return f"{came} came with a low or a high score; none was judged."
+    if whole.judged < minimum_n:
+        return f"{counted(whole.judged, 'judged comments')}; we show a rate from {minimum_n}."
     return (
         f"{words.show(whole.accuracy, 'percent')} of {whole.judged:,} judged comments have the "
         f"mood of the score ({words.interval(whole.low, whole.high, 'percent')})."
     )
 
 
-def held(found: Measured) -> str:
+def held(found: Measured, minimum_n: int) -> str:
     """How many were judged, and whether those called sure are right as often as that says."""
     whole = found.overall
-    if whole.accuracy is None:
+    if whole.accuracy is None or whole.comments < minimum_n:
         return ""
     called = [
         f"of those called {words.show(row['confidence'], 'percent')} sure, "
         f"{words.show(row['right'] / row['judged'], 'percent')} agree ({row['judged']:,})"
         for row in found.calibration.iter_rows(named=True)
-        if row["judged"] >= 30
+        if row["judged"] >= minimum_n
     ]
     return (
         f"{words.show(whole.judged / whole.comments, 'percent')} of {whole.comments:,} were judged"

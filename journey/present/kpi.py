@@ -37,18 +37,45 @@ def is_empty(answer: Answer) -> bool:
     return False
 
 
+_NOUNS = {
+    "answered_again": "second answers",
+    "asked": "touches or requests to answer about",
+    "came_back": "journeys",
+    "delivered": "deliveries",
+    "handed_over": "journeys",
+    "steps_from_there": "journeys",
+    "still_waiting": "buyers",
+    "still_watched": "journeys",
+    "stood": "journeys",
+    "value_per_buyer_n": "buyers",
+    "went_on": "journeys",
+}
+"""Columns that say what became of the cases, to what the cases are."""
+
+_TABLES = {"money": "amounts", "score": "answers"}
+"""Units that are no cases, to what the rows of a table in them are made of."""
+
+
 def empty_sentence(answer: Answer, *, measured: bool = True) -> str:
     """What an empty card says; `measured` is whether there is a case outside of this frame."""
     if not measured:
         return "All of the data has nothing of the kind."
     if clock(answer.metric) is not Clock.NONE:
         return (
-            f"No {_cases(answer)} in this period that have had their {clock(answer.metric)}. "
+            f"No {_noun(answer)} in this period that have had their {clock(answer.metric)}. "
             "Choose an earlier or a longer period, or see Data health."
         )
     return (
-        f"No {_cases(answer)} in this period. Widen the period or the filters, or see Data health."
+        f"No {_noun(answer)} in this period. Widen the period or the filters, or see Data health."
     )
+
+
+def _noun(answer: Answer) -> str:
+    """What there is none of, in words."""
+    metric = answer.metric
+    if metric.chart == "table":
+        return _TABLES.get(metric.unit, metric.unit)
+    return _NOUNS.get(answer.rows.columns[-1], _cases(answer))
 
 
 def empty(answer: Answer, *, measured: bool = True) -> str:

@@ -171,6 +171,20 @@ def test_the_plain_rule() -> None:
     assert ", only where the 1 day was over," in rule(session, ASKED, mature_only=True)
 
 
+def test_the_rule_names_what_the_filters_leave() -> None:
+    asked = funnel("a", "b")
+    assert "only" not in rule(asked, ASKED)
+    chosen = replace(ASKED, where={"device": ("mobile", "desktop"), "channel": ("Email",)})
+    assert ", only journeys with device mobile or desktop and channel Email, from 1" in rule(
+        asked, chosen
+    )
+    people = replace(ASKED, where={"segment": ("mine",)}, outside={"device": ("mobile",)})
+    assert (
+        ", only journeys of people in segment mine, not journeys with device mobile, from 1 May"
+        in rule(asked, people, is_open=True)
+    )
+
+
 SAID = [
     ({"mode": Mode.STRICT, "ignore": ("c",)}, "a, right after it b (nothing but c in between)"),
     ({"mode": Mode.ANY}, "a and b in any order, each with a touch of its own"),

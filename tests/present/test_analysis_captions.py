@@ -69,7 +69,9 @@ def test_a_course_of_scores_is_judged_by_its_ends() -> None:
     assert scoring.course_answer(course(0.5, 0.9, 0.55), 30).startswith("No change beyond chance")
     assert scoring.course_answer(course(0.5), 30).endswith("a course takes two months.")
     nothing = replace(course(0.5), rows=())
-    assert scoring.course_answer(nothing, 30) == "No month has 30 answers yet."
+    assert scoring.course_answer(nothing, 30) == "200 answers, in no month 30 of them."
+    nobody = replace(nothing, total=replace(nothing.total, sample=sample(0.5, 0)))
+    assert scoring.course_answer(nobody, 30) == ""
 
 
 def test_groups_of_scores() -> None:

@@ -249,8 +249,13 @@ def test_where_nothing_differs_differences_are_rarely_claimed() -> None:
         (
             "survival",
             "percent",
-            {"who": ["all"] * 2, "days_since_order": [10, 20], "again": [10, 9], "left": [100, 90]},
-            "All: 19.0 % of 100 left (13 to 28 %) at 20 days since order.",
+            {
+                "order": ["second"] * 2,
+                "days_since_order": [10, 20],
+                "ordered_again": [10, 9],
+                "still_waiting": [100, 90],
+            },
+            "Second: 19.0 % of 100 (13 to 28 %) had ordered again by 20 days since order.",
         ),
         (
             "matrix",
@@ -284,10 +289,22 @@ def test_where_nothing_differs_differences_are_rarely_claimed() -> None:
             "No two lines differ in any column by more than chance would explain.",
         ),
         (
+            "measures",
+            "orders",
+            {"channel": ["A", "B"], "first_touch_part": [1, 0], "first_touch_of": [1, 1]},
+            "Too few cases in each line to compare any two.",
+        ),
+        (
+            "measures",
+            "orders",
+            {"channel": ["A", "B"], "first_touch_part": [40, 60], "first_touch_of": [100, 100]},
+            "First touch: most at B, 60 % of 100.",
+        ),
+        (
             "table",
             "touches",
             {"stage": ["decision", "purchase"], "touches": [5, 3]},
-            "2 rows, one; most touches at Decision: 5.",
+            "2 rows, one. Most touches: Decision, 5.",
         ),
     ],
 )

@@ -135,6 +135,12 @@ def test_ways_that_agree_are_said_to() -> None:
     assert "holds whichever way" in scoring.steadiness(found, flips(found))
 
 
+def test_where_nothing_can_be_concluded_no_way_of_summing_up_agrees() -> None:
+    found = {"top_boxes": scores(a=0.9), "mean": scores("mean", a=0.9)}
+    assert flips(found).pairs == 0
+    assert scoring.steadiness(found, flips(found)) == ""
+
+
 def test_flips_are_said_in_words() -> None:
     steady = Steadiness(
         (

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from journey.analysis.funnel.spans import span_words
 from journey.analysis.funnel.spec import Count, Entry, Exclusion, Funnel, Mode, OnExclusion
 from journey.analysis.funnel.steps import NUMBERS, Condition, Gap, Step
-from journey.metrics.filters import Filters
+from journey.metrics.filters import PEOPLE, Filters
 
 _COUNTED = {
     Count.PEOPLE: ("person", "people"),
@@ -47,6 +47,7 @@ def rule(
         *(_exclusion(funnel, one, naming) for one in funnel.exclusions),
         *_simultaneous(funnel),
         _open_entry(funnel) if is_open else _entry(funnel, naming),
+        *_chosen(filters, naming),
         f"from {_day(filters.since)} to {_day(filters.until - timedelta(days=1))}",
         *(_maturity(funnel) if mature_only else []),
         f"as known at {_day(filters.as_of)}, {filters.as_of:%H:%M} UTC",
@@ -136,6 +137,21 @@ def _simultaneous(funnel: Funnel) -> list[str]:
     if not funnel.grace:
         return []
     return [f"in whatever order within {span_words(funnel.grace)} of each other"]
+
+
+def _chosen(filters: Filters, naming: Naming) -> list[str]:
+    """Whose journeys the filters leave: those of a choice, and none of another."""
+    said = []
+    for word, choice in (("only", filters.where), ("not", filters.outside)):
+        named = {name: _or([naming(one) for one in values]) for name, values in choice.items()}
+        people = named.pop(PEOPLE, "")
+        which = [f"{name} {values}" for name, values in named.items()]
+        journeys = f"journeys with {_and(which)}" if which else "journeys" if people else ""
+        if people:
+            journeys += f" of people in segment {people}"
+        if journeys:
+            said.append(f"{word} {journeys}")
+    return said
 
 
 def _maturity(funnel: Funnel) -> list[str]:

@@ -91,16 +91,19 @@ def lines(metric: Metric, rows: pl.DataFrame, currency: str | None, minimum_n: i
             )
     if pairs:
         return "No two lines differ in any column by more than chance would explain."
-    return _most(known[0], rows, currency)
+    return _most(known[0], rows, currency, minimum_n)
 
 
-def _most(measure: Measure, rows: pl.DataFrame, currency: str | None) -> str:
-    """The line with the largest count or portion."""
+def _most(measure: Measure, rows: pl.DataFrame, currency: str | None, minimum_n: int) -> str:
+    """The line with the largest count, or the largest share or portion of cases enough."""
     sizes = {
         label(row[rows.columns[0]]): value
         for row in rows.iter_rows(named=True)
         if (value := measure.value(row)) is not None
+        and (measure.kind == "count" or value.n >= minimum_n)
     }
+    if not sizes:
+        return "Too few cases in each line to compare any two."
     most = max(sizes, key=lambda name: sizes[name].value)
     said = show(sizes[most].value, measure.unit, currency)
     if measure.kind == "count":

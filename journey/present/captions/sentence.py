@@ -65,7 +65,8 @@ def _line(t: Told) -> str:
 
 
 def _table(t: Told) -> str:
-    """How many rows there are, what one is, and where the first number is largest."""
+    """How many rows there are, what one is, and where the first number is largest: `2 rows, one
+    per currency. Most amounts: EUR, 132.`"""
     said = f"{counted(t.rows.height, 'rows')}, {t.metric.grain.replace('one row', 'one', 1)}"
     words = [name for name, kind in t.rows.schema.items() if kind == pl.String]
     named = [name for name, kind in t.rows.schema.items() if kind.is_numeric()]
@@ -77,9 +78,11 @@ def _table(t: Told) -> str:
     at = [row for value, row in values if value == most]
     if most <= 0 or len(at) > 1:
         return f"{said}."
-    place = ", ".join(label(at[0][name]) for name in words[:2])
+    place = label(at[0][words[0]])
+    if len(words) > 1:
+        place += f" ({label(at[0][words[1]])})"
     unit = "money" if column.startswith(("revenue", "value")) else ""
-    return f"{said}; most {label(column).lower()} at {place}: {exact(most, unit, t.currency)}."
+    return f"{said}. Most {label(column).lower()}: {place}, {exact(most, unit, t.currency)}."
 
 
 TEMPLATES: Mapping[str, Callable[[Told], str]] = {

@@ -39,8 +39,10 @@ def since(metric: Metric, rows: pl.DataFrame, currency: str | None, minimum_n: i
     ]
     if len(there) == 1:
         ((name, (one, point)),) = there.items()
-        noun = label(rows.columns[-1]).lower() if metric.chart == "survival" else "people"
-        said = f"{show(point.value, unit, currency)} {joint} {counted(one.n, noun)}"
+        if metric.chart == "survival":
+            came = label(rows.columns[-2]).lower()
+            return f"{label(name)}: {told_of[label(name)]} had {came} by {after}."
+        said = f"{show(point.value, unit, currency)} {joint} {counted(one.n, 'people')}"
         return f"{label(name)}: {said}{_doubt(point, unit)} at {after}."
     if pair := widest(values):
         said = highest_and_lowest(pair, told_of, ends_of(values))

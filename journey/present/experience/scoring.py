@@ -71,11 +71,13 @@ def scores_answer(scores: Scores, minimum_n: int) -> str:
 
 
 def course_answer(course: Scores, minimum_n: int) -> str:
-    """The first month that has answers enough against the last, in a sentence."""
+    """The first month that has answers enough against the last, in a sentence; nothing where
+    there is no answer."""
     known = [row for row in course.rows if row.measured is not None]
     known.sort(key=lambda row: str(row.group))
     if not known:
-        return f"No month has {minimum_n} answers yet."
+        count = course.total.sample.count
+        return f"{counted(count, 'answers')}, in no month {minimum_n} of them." if count else ""
     ends = []
     for row in (known[0], known[-1]):
         if (one := row.measured) is not None:
@@ -203,8 +205,11 @@ def score_foot(scores: Scores, filters: Filters, before: Filters | None) -> str:
 
 
 def steadiness(found: Mapping[str, Scores], steady: Steadiness) -> str:
-    """Whether the conclusion hangs on the way of summing up, in sentences."""
+    """Whether the conclusion hangs on the way of summing up, in sentences; nothing where there is
+    no conclusion: no change that was tested, and no two groups with answers enough."""
     chosen = next(iter(found.values()))
+    if not steady.pairs and chosen.total.test is None:
+        return ""
     ways = listed([method(name).lower() for name in steady.methods], "and")
     if not steady.flips:
         return f"The conclusion holds whichever way answers are summed up ({ways} agree)."

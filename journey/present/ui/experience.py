@@ -171,20 +171,21 @@ class Feelings:
                     )
                     _plot("scores", picture, question)
                     st.html(kpi.foot(scoring.score_foot(own, self.filters, self.before)))
-                    st.html(kpi.foot(scoring.steadiness(found, steady)))
+                    if steadiness := scoring.steadiness(found, steady):
+                        st.html(kpi.foot(steadiness))
                 else:
                     _empty(f"No {chosen.survey.upper()} answers in this period.")
             question = f"{SURVEYS[chosen.survey]}, month by month"
             course = next(iter(months.values()))
             says, rows = scoring.course_answer(course, self.config.minimum_n), scores.table(course)
             with self._panel("course", "Score over time", question, scores, rows, says, own.unit):
-                if course.total.sample.count:
+                if any(row.measured is not None for row in course.rows):
                     noted = annotated.notes("satisfaction", chosen.survey, self.filters)
                     picture = courses.picture(course, colours(), self.config.minimum_n, noted)
                     days = timeaxis.span(courses.months(course), "month")
                     annotated.plotted(picture, "chart_course", question, noted, days)
                     st.html(kpi.foot(scoring.score_foot(course, self.filters, None)))
-                else:
+                elif not course.total.sample.count:
                     _empty(f"No {chosen.survey.upper()} answers in this period.")
 
     def silence(self) -> None:

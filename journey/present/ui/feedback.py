@@ -105,10 +105,10 @@ class Voice:
             return
         grain, rows = "one row per language", accuracy_rows(found)
         behind = self._behind("accuracy", question, _SURE, grain, rows)
-        title = "How sure the moods are"
-        with panel("sure", title, behind, self._name, held(found), sure(found)):
+        title, least = "How sure the moods are", self.page.config.minimum_n
+        with panel("sure", title, behind, self._name, held(found, least), sure(found, least)):
             if found.overall.comments:
-                table(st, languages(found, self.page.config.minimum_n), 260)
+                table(st, languages(found, least), 260)
 
     @property
     def _name(self) -> str:

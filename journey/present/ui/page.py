@@ -15,6 +15,7 @@ from journey.present.ui.asking import Frame
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.beside import begin
 from journey.present.ui.card import Behind, draw, menu, problem
+from journey.present.ui.floors import floor
 from journey.present.ui.maturing import young
 from journey.present.ui.shell import business, colours, engines, follow_side, frame
 from journey.present.ui.turning import again, course, leads
@@ -194,10 +195,13 @@ class Page(Frame):
                 st.html(kpi.head(metric.title, metric.question))
                 st.html(kpi.empty(answer, measured=self.is_measured(name)))
                 return
+            floor_said = floor(self.engine, answer)
             if answer.rows.height == 1 and answer.total is not None:
                 # One number is best read as one number.
                 st.html(kpi.head(metric.title, metric.question))
                 st.html(kpi.figure(answer, before, self.config.minimum_n))
+                if floor_said:
+                    st.html(kpi.foot(floor_said))
                 return
             turned = course(self.engine, answer, self.config.minimum_n)
             days = self.filters.since, self.filters.until
@@ -227,6 +231,8 @@ class Page(Frame):
                 st.html(kpi.foot(foot))
             if metric.unit == "money" and (left := self.engine.snapshot.amounts_left_out):
                 st.html(kpi.foot(kpi.left_out(left)))
+            if floor_said:
+                st.html(kpi.foot(floor_said))
             for said in turns.told(
                 metric, turned, self.filters.since, self.filters.until, currency
             ):
