@@ -6,6 +6,7 @@ from journey.intake.contract import (
     COLUMNS,
     CORRECTION,
     DERIVED,
+    EARLIEST,
     FILE,
     HELPERS,
     LINE,
@@ -17,6 +18,12 @@ from journey.intake.contract import (
     text_of,
     value_of,
 )
+
+UNREADABLE_TIME = "unreadable time"
+"""The reason of a row whose time is missing or in another form."""
+
+UNSET_CLOCK = f"time before {EARLIEST:%-d %B %Y}, of a clock or spreadsheet not set"
+"""The reason of a row whose time can be read, but is no moment of anyone's journey."""
 
 
 def checked(given: Mapping[str, str]) -> str:
@@ -93,7 +100,9 @@ def _reason(types: Mapping[str, str], values: Mapping[str, str]) -> str:
         if name in types
     )
     return (
-        f"case when {values['occurred_at']} is null then 'unreadable time' {unreadable} "
+        f"case when {values['occurred_at']} is null then {literal(UNREADABLE_TIME)} "
+        f"when {values['occurred_at']} < '{EARLIEST}'::timestamp then {literal(UNSET_CLOCK)} "
+        f"{unreadable} "
         f"when {raw['touchpoint']} is null then 'no touchpoint' "
         f"when {values['person_id']} is null then 'no customer and no anonymous id' "
         f"when {values['score']} < {values['scale_min']} or {values['score']} > "

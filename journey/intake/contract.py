@@ -1,5 +1,7 @@
 """The event contract: the columns of the event store, and how a raw value becomes one."""
 
+from datetime import date
+
 TEXT, TIME, MONEY = "VARCHAR", "TIMESTAMP", "DECIMAL(18,4)"
 WHOLE, REAL, JSON = "BIGINT", "DOUBLE", "JSON"
 
@@ -45,6 +47,10 @@ DERIVED = {"person_id", "stage", "is_online"}
 """Columns that a source does not send; what it sends under these names is not used."""
 
 NUMBERS = [name for name, kind in COLUMNS.items() if kind in (MONEY, WHOLE, REAL)]
+
+EARLIEST = date(1970, 1, 2)
+"""The first day of a customer's journey: the day before, and those of year 1 and 1900, are where
+clocks and spreadsheets stand that nobody set."""
 
 LARGEST = 1e12
 """A score or an end of a scale beyond this is no number anyone meant; infinity among them."""

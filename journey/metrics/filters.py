@@ -69,13 +69,24 @@ class Filters:
         return (self.until - self.since).days
 
     def before(self) -> "Filters":
-        """The span of the same length before this one, seen from the same as-of."""
-        return replace(self, since=self.since - timedelta(days=self.days), until=self.since)
+        """The span of the same length before this one, seen from the same as-of. Raises
+        MetricError where it would begin before the calendar does."""
+        return self._earlier(self.days)
 
     def year_before(self) -> "Filters":
-        """The same span 52 weeks earlier, so that weekdays match."""
-        weeks = timedelta(weeks=52)
-        return replace(self, since=self.since - weeks, until=self.until - weeks)
+        """The same span 52 weeks earlier, so that weekdays match. Raises MetricError where it would
+        begin before the calendar does."""
+        return self._earlier(52 * 7)
+
+    def _earlier(self, days: int) -> "Filters":
+        """The same span so many days earlier."""
+        if (self.since - date.min).days < days:
+            raise MetricError(
+                f"There are not {days:,} days before {self.since} to compare with: the calendar "
+                f"begins on {date.min}. Choose days that begin later."
+            )
+        earlier = timedelta(days=days)
+        return replace(self, since=self.since - earlier, until=self.until - earlier)
 
     def key(self) -> tuple[object, ...]:
         """A value that is the same for the same choices, for caches. A segment file that was

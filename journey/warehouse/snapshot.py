@@ -1,7 +1,7 @@
 """Snapshots of the serving tables: which one is current, and what it says of itself."""
 
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ import duckdb
 
 from journey.datafolder import DataFolder
 from journey.errors import WarehouseError
-from journey.intake.contract import literal
+from journey.intake.contract import EARLIEST, literal
 
 KEPT = 2
 """Snapshots kept on disk: the current one, and one before it for readers still in it."""
@@ -43,8 +43,9 @@ class Snapshot:
 
     @property
     def first_day(self) -> date:
-        """The first day with data, in the reporting time zone."""
-        return self._day(self.first_at)
+        """The first day with data, in the reporting time zone. Times of a clock that was not set,
+        which a store may hold from when they were taken in, are no days with data."""
+        return max(EARLIEST, self._day(max(self.first_at, datetime.combine(EARLIEST, time()))))
 
     @property
     def last_day(self) -> date:

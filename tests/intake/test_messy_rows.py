@@ -17,7 +17,7 @@ COLUMNS = ["event_id", "touchpoint", "occurred_at", "customer_id", "quantity", "
 VALUES = {
     "event_id": ["", "e1", "e2", " e3 ", 'e"4', "e,5", "e\n6"],
     "touchpoint": ["seen", "seen", "bought", "", "   "],
-    "occurred_at": ["2026-01-05", "2026-01-05T23:30:00-01:00", "never", ""],
+    "occurred_at": ["2026-01-05", "2026-01-05T23:30:00-01:00", "1900-01-01", "never", ""],
     "customer_id": ["ana", "ben", "línea\n2", "", "\t"],
     "quantity": ["", "3", "3.0", "3.5", "1,5", "x"],
     "survey": ["", "csat", "NPS", "own"],
@@ -93,9 +93,11 @@ def why_rejected(row):
         return "broken row"
     sent = {name: value.strip() for name, value in zip(COLUMNS, row, strict=True)}
     try:
-        datetime.fromisoformat(sent["occurred_at"]).replace(tzinfo=UTC)
+        at = datetime.fromisoformat(sent["occurred_at"]).replace(tzinfo=UTC)
     except ValueError:
         return "unreadable time"
+    if at.year < 1970:
+        return "time before 2 January 1970, of a clock or spreadsheet not set"
     if sent["quantity"] not in ("", "3", "3.0"):
         return "unreadable number: quantity"
     if sent["score"] == "nan":

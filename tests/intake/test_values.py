@@ -42,6 +42,33 @@ def test_a_time_that_cannot_be_read(shop, sent):
 
 
 @pytest.mark.parametrize(
+    ("sent", "is_good"),
+    [
+        ("0001-01-01", False),
+        ("1899-12-30", False),
+        ("1900-01-01T12:00:00Z", False),
+        ("1970-01-01T00:00:00Z", False),
+        ("1970-01-01T23:59:59.999Z", False),
+        ("1970-01-02T00:30:00+01:00", False),
+        ("1970-01-01T23:00:00-01:00", True),
+        ("1970-01-02", True),
+    ],
+)
+def test_a_clock_that_was_not_set(shop, sent, is_good):
+    report = shop.take(shop.rows(f"e1,seen,{sent},ana,,,", "e2,seen,2026-01-05,ana,,,"))
+    reason = "time before 2 January 1970, of a clock or spreadsheet not set"
+    assert report.accepted == 1 + is_good
+    assert report.rejected == ({} if is_good else {reason: 1})
+    assert [row[:2] for row in shop.quarantine()] == ([] if is_good else [(reason, 2)])
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 1), datetime(1970, 1, 1)])
+def test_a_clock_that_was_not_set_in_a_typed_column(shop, at):
+    report = shop.take(shop.frame(occurred_at=[at]))
+    assert list(report.rejected.values()) == [1]
+
+
+@pytest.mark.parametrize(
     ("sent", "meant"),
     [("12", "12"), ("-4.5", "-4.5"), ("1e2", "100"), (" 7.25 ", "7.25"), ("0.00005", "0.0001")],
 )

@@ -20,6 +20,10 @@ from journey.warehouse.snapshot import Snapshot
 BACK = timedelta(weeks=104)
 """How far back a course is looked at from its end."""
 
+LONGEST = timedelta(days=70 * 365)
+"""A longer course is refused: changes are looked for between any two of its weeks, and the memory
+this takes grows with their square."""
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -139,6 +143,14 @@ def no_course(metric: Metric) -> MetricError:
 
 
 def ask(engine: Engine, metric: Metric, filters: Filters, minimum_n: float) -> Course | None:
-    """The metric's course up to the end of a period. Raises MetricError."""
+    """The metric's course up to the end of a period. Raises MetricError, also where the days with
+    data that it asks for are too many to be worked through."""
     asked = history(filters, engine.snapshot)
+    since = max(asked.since, engine.snapshot.first_day)
+    until = min(asked.until, asked.as_of.date())
+    if until - since > LONGEST:
+        raise MetricError(
+            f"The course of {metric.full_name} from {since} to {until} is longer than "
+            f"{LONGEST.days // 365} years. Ask for fewer days with --since and --until."
+        )
     return course(metric, engine.run(metric, asked).rows, asked, engine.snapshot, minimum_n)
