@@ -464,3 +464,13 @@ def test_what_if_asks_for_one_change_that_can_be(shop):
     assert "no place 'chekout'" in shop.error(
         "what-if", "--step", "chekout", "order", "2", "--as-of", "2026-06-01"
     )
+
+
+def test_build_says_how_many_events_wait_for_their_day(prompt):
+    rows = "e1,seen,2026-01-05,ana,,,,\ne2,seen,9998-01-05,ana,,,,\n"
+    prompt("ingest", prompt.file(HEADER + rows), "--as", "events")
+    told = prompt("build").stdout
+    assert "2 events" in told
+    assert "\n1 of them is dated in the future and in no number until then." in told
+    prompt("ingest", prompt.file(HEADER + "e3,seen,9999-01-05,ana,,,,\n"), "--as", "events")
+    assert "2 of them are dated in the future" in prompt("build").stdout

@@ -77,6 +77,9 @@ def build_command(options: argparse.Namespace) -> int:
         f"Built snapshot {snapshot.name}: {snapshot.events:,} events, "
         f"complete up to {snapshot.watermark:%Y-%m-%d %H:%M} UTC."
     )
+    if waiting := snapshot.waiting():
+        are = "is" if waiting == 1 else "are"
+        print(f"{waiting:,} of them {are} dated in the future and in no number until then.")
     return 0
 
 

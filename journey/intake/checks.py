@@ -13,6 +13,7 @@ from journey.intake.contract import (
     LINES,
     NUMBERS,
     SCALES,
+    WHOLE,
     literal,
     quoted,
     text_of,
@@ -24,6 +25,12 @@ UNREADABLE_TIME = "unreadable time"
 
 UNSET_CLOCK = f"time before {EARLIEST:%-d %B %Y}, of a clock or spreadsheet not set"
 """The reason of a row whose time can be read, but is no moment of anyone's journey."""
+
+UNREADABLE_NUMBER = "unreadable number: "
+"""Begins the reason of a row with a number in another form; the column's name follows."""
+
+OFF_SCALE = "score outside its scale"
+"""The reason of a row whose score is on no scale, or not on its own."""
 
 
 def checked(given: Mapping[str, str]) -> str:
@@ -95,7 +102,8 @@ def _reason(types: Mapping[str, str], values: Mapping[str, str]) -> str:
     """SQL: why the row is rejected; the first reason that holds."""
     raw = _raw(types)
     unreadable = " ".join(
-        f"when {raw[name]} is not null and {values[name]} is null then 'unreadable number: {name}'"
+        f"when {raw[name]} is not null and {values[name]} is null "
+        f"then {literal(UNREADABLE_NUMBER + name)}"
         for name in NUMBERS
         if name in types
     )
@@ -107,8 +115,28 @@ def _reason(types: Mapping[str, str], values: Mapping[str, str]) -> str:
         f"when {values['person_id']} is null then 'no customer and no anonymous id' "
         f"when {values['score']} < {values['scale_min']} or {values['score']} > "
         f"{values['scale_max']} or {values['scale_min']} >= {values['scale_max']} "
-        "then 'score outside its scale' end"
+        f"then {literal(OFF_SCALE)} end"
     )
+
+
+def column_of(reason: str) -> str | None:
+    """The column whose value made a row rejected; None where it is not one value."""
+    if reason in (UNREADABLE_TIME, UNSET_CLOCK):
+        return "occurred_at"
+    if reason.startswith(UNREADABLE_NUMBER):
+        return reason.removeprefix(UNREADABLE_NUMBER)
+    return "score" if reason == OFF_SCALE else None
+
+
+def expected(reason: str) -> str | None:
+    """The form in which the column's values are read; None where the reason says it."""
+    if reason == UNREADABLE_TIME:
+        return "2026-05-01T14:30:00Z"
+    if not reason.startswith(UNREADABLE_NUMBER):
+        return None
+    if COLUMNS[reason.removeprefix(UNREADABLE_NUMBER)] == WHOLE:
+        return "1234, a whole number without a mark for thousands"
+    return "1234.56, a point before the decimals and no mark for thousands"
 
 
 def _properties(types: Mapping[str, str]) -> str:

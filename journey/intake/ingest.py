@@ -10,6 +10,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +120,11 @@ def _stage(
         raise IntakeError(f"{_names(delivery)}: there is not one row. Export it again.")
     progress("Folding duplicates", connection)
     duplicates.fold(connection, folder, good)
-    accepted, first_at, last_at = _row(
+    accepted, first_at, last_at, in_future = _row(
         connection,
-        "select count(*), min(occurred_at)::varchar, max(occurred_at)::varchar from fresh",
+        "select count(*), min(occurred_at)::varchar, max(occurred_at)::varchar, "
+        f"count(*) filter (where occurred_at > '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}'::timestamp) "
+        "from fresh",
     )
     report = Report(
         delivery=name if accepted or not known else identity,
@@ -136,6 +139,8 @@ def _stage(
         corrected=_counts(connection, CORRECTION, []),
         first_at=first_at,
         last_at=last_at,
+        in_future=in_future,
+        samples=quarantine.samples(connection),
     )
     if report.delivery == name:
         progress("Writing the events", connection)

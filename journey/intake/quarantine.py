@@ -10,11 +10,16 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from journey.intake.checks import column_of
+from journey.intake.contract import BLANKS
 from journey.intake.reading import Delivery
 from journey.intake.text import TextFile, row_lines
 
 BROKEN = "broken row"
 """The reason of a row that cannot be split into columns."""
+
+_SAMPLE = 40
+"""Characters of a value that are shown with the reason."""
 
 
 def note_broken(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> dict[str, int]:
@@ -47,6 +52,31 @@ def note_broken(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> di
         )
     counted = "select reason, count(*) from broken group by all order by count(*) desc, reason"
     return dict(connection.sql(counted).fetchall())
+
+
+def samples(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """For each reason of the rows in `checked` and `broken` the first value that made a row
+    rejected, as it was sent: the whole row where it cannot be split. A reason that is not about one
+    value, or for which nothing was sent but blanks, is left out."""
+    found: dict[str, str] = {}
+    reasons = connection.sql("select distinct reason from checked where reason is not null")
+    for (reason,) in reasons.order("reason").fetchall():
+        if column := column_of(reason):
+            sent = connection.execute(
+                "select json_extract_string(row, '$.' || $column) as sent from checked "
+                f"where reason = $reason and trim(sent, {BLANKS}) <> '' "
+                "order by file_row_number limit 1",
+                {"column": column, "reason": reason},
+            )
+            found.update((reason, value) for (value,) in sent.fetchall())
+    first = "select reason, arg_min(row, coalesce(byte, line)) from broken group by reason"
+    found.update(connection.sql(first).fetchall())
+    return {reason: _cut(value) for reason, value in found.items()}
+
+
+def _cut(value: str) -> str:
+    """The beginning of a value."""
+    return value if len(value) <= _SAMPLE else value[:_SAMPLE] + "…"
 
 
 def write(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: Path) -> None:

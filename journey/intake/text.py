@@ -19,6 +19,8 @@ _CHUNK = 1 << 20
 _FALLBACK = "cp1252"
 """The encoding of a file that is not UTF-8: what a Windows spreadsheet writes, and Latin-1 for
 every printable character of that."""
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""What a file in UTF-16 begins with, as Excel's "Unicode text" does."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def dialect(path: Path) -> Dialect:
 def plain(path: Path, aside: Path) -> Path:
     """The file itself where DuckDB can read it, else a copy of it in the folder `aside`.
 
-    DuckDB reads UTF-8 with one kind of line end, and unpacks what is named .gz.
+    DuckDB reads UTF-8 with one kind of line end, and unpacks what is named .gz. UTF-16 is told by
+    the mark it begins with.
     """
     _start(path)
     encoding = _encoding(path)
@@ -138,12 +141,22 @@ def _start(path: Path) -> str:
     """The first lines of the file; raises IntakeError where it is not text."""
     with _opened(path) as file:
         start = file.read(_SAMPLE)
-    start = start[: start.rfind(b"\n") + 1] or start
-    try:
-        text = start.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = start.decode(_FALLBACK, errors="replace")
-    if re.search(r"[\x00-\x08\x0e-\x1b]", text):
+    if start.startswith(_WIDE):
+        text = start.decode("utf-16", errors="replace")
+        text = text[: text.rfind("\n") + 1] or text
+    else:
+        start = start[: start.rfind(b"\n") + 1] or start
+        try:
+            text = start.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = start.decode(_FALLBACK, errors="replace")
+    if "\x00" in text:
+        raise IntakeError(
+            f"{path}: not a CSV file (it has NUL bytes: it is UTF-16 without its mark, "
+            "or no text). Save it as UTF-8 (in Excel: CSV UTF-8), or give a JSONL (.jsonl) or "
+            "Parquet file."
+        )
+    if re.search(r"[\x01-\x08\x0e-\x1b]", text):
         raise IntakeError(
             f"{path}: not a CSV file (it holds binary data). "
             "Give a CSV, JSONL (.jsonl) or Parquet file."
@@ -157,6 +170,9 @@ def _encoding(path: Path) -> str | None:
     feeds = returns = pairs = 0
     last = b""
     with _opened(path) as file:
+        if file.read(2) in _WIDE:
+            return "utf-16"
+        file.seek(0)
         try:
             while chunk := file.read(_CHUNK):
                 decoder.decode(chunk)

@@ -52,6 +52,12 @@ class Snapshot:
         """The last day with data, in the reporting time zone."""
         return self._day(self.watermark)
 
+    def waiting(self) -> int:
+        """The events that were dated in the future when the snapshot was built."""
+        with duckdb.connect(self.path, read_only=True) as connection:
+            sql = "select count(*) from touches where occurred_at > $1"
+            return int(connection.execute(sql, [self.watermark]).fetchall()[0][0])
+
     def _day(self, moment: datetime) -> date:
         """The day of a UTC moment in the reporting time zone."""
         return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()

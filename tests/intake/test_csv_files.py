@@ -33,6 +33,25 @@ def test_any_usual_encoding(shop, encoding):
     assert shop.values("customer_id") == ["Zoë Müller"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_unicode_text_of_a_spreadsheet(shop, encoding, packed):
+    """Long enough that no part that is read at once begins or ends where a line does."""
+    rows = "".join(f"seen\t2026-01-05\tc{number}\tĊ{'Љ' * 90}\r\n" for number in range(7_000))
+    sent = PLAIN.replace(",", "\t").replace("\n", "\r\n").replace("ana", "Zoë 😀")
+    content = ("\ufeff" + sent + rows + "seen\tnever\teve\tx\r\n").encode(encoding)
+    report = shop.take(shop.file(gzip.compress(content) if packed else content))
+    assert (report.accepted, report.rejected) == (7_001, {"unreadable time": 1})
+    assert "Zoë 😀" in shop.values("customer_id")
+    assert shop.quarantine()[0][1] == 7_003
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_unicode_text_that_is_cut_off(shop, end):
+    sent = PLAIN.encode("utf-16") + "seen,2026-01-06,ben,😀".encode("utf-16-le")[:-2]
+    assert shop.take(shop.file(sent + end)).accepted == 2
+
+
 def test_latin_1_far_into_the_file(shop):
     rows = "".join(f"seen,2026-01-05,c{number},{'x' * 90}\n" for number in range(12_000))
     path = shop.file((PLAIN + rows + "seen,2026-01-05,Zoë,x\n").encode("latin-1"))

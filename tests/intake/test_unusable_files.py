@@ -37,11 +37,20 @@ def test_a_header_and_nothing_else(shop):
     assert "there is not one row" in shop.refusal(shop.rows())
 
 
-@pytest.mark.parametrize(
-    "content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "touchpoint,a\n".encode("utf-16"), b"a\0b\n"]
-)
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\x7fELF\x01\x02\n"])
 def test_binary_data(shop, content):
-    assert "not a CSV file (it holds binary data)" in shop.refusal(shop.file(content))
+    message = shop.refusal(shop.file(content))
+    assert "not a CSV file (it holds binary data)" in message
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["touchpoint,a\n".encode("utf-16-le"), "touchpoint,a\n".encode("utf-16-be"), b"a\0b\n"],
+)
+def test_nul_bytes(shop, content):
+    message = shop.refusal(shop.file(content))
+    assert "it has NUL bytes: it is UTF-16 without its mark, or no text" in message
+    assert "Save it as UTF-8" in message
 
 
 def test_a_missing_column_is_named_with_the_nearest_one(shop):
