@@ -16,6 +16,10 @@ PALEST, STRONGEST = 0.05, 0.46
 """How much of the accent lies under a cell; text keeps its contrast up to the strongest."""
 
 
+_LONG = 32
+"""Names up to so many signs stand whole."""
+
+
 def number(
     value: Value | None,
     measure: Measure,
@@ -54,15 +58,23 @@ def row(name: str, cells: Iterable[str], colour: str | None = None) -> str:
     """A row under its name, with the name's colour where it has one."""
     mark = f'<i class="mark" style="background:{colour}"></i>' if colour else ""
     return (
-        f'<tr role="row"><th role="rowheader" scope="row">{mark}{escape(label(name))}</th>'
+        f'<tr role="row"><th role="rowheader" scope="row">{mark}{_named(label(name))}</th>'
         f"{''.join(cells)}</tr>"
     )
+
+
+def _named(name: str) -> str:
+    """A name at the side or the head; a long one is cut where it would take the cells' room, and
+    read whole under the pointer."""
+    if len(name) <= _LONG:
+        return escape(name)
+    return f'<span class="long" title="{escape(name)}">{escape(name)}</span>'
 
 
 def table(kind: str, title: str, corner: str, columns: Sequence[str], rows: Iterable[str]) -> str:
     """The table of these rows; columns are plain text, rows HTML already."""
     heads = "".join(
-        f'<th role="columnheader" scope="col">{escape(name)}</th>' for name in (corner, *columns)
+        f'<th role="columnheader" scope="col">{_named(name)}</th>' for name in (corner, *columns)
     )
     return (
         f'<table class="cells {kind}" role="table" aria-label="{escape(title)}">'

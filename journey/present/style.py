@@ -55,12 +55,14 @@ def _rules(colours: Palette) -> str:
     }}
     [class*="st-key-menu_"] button > div > [aria-hidden="true"] {{ display: none; }}
     .head .title {{ font-weight: 600; padding-right: 2.5rem; color: {colours.text}; }}
-    .says {{ font-size: .93rem; line-height: 1.45; margin-top: .15rem; max-width: 62rem;
+    .says {{ overflow-wrap: anywhere; font-size: .93rem; line-height: 1.45; margin-top: .15rem;
+        max-width: 62rem;
         color: {colours.text}; }}
     [data-testid="stElementContainer"] .stHtml > .says {{ margin: .15rem 0 .2rem; }}
     /* A row of plates is as high as the other choices beside it. */
     .stMain .stButtonGroup button {{ min-height: 2.5rem; }}
-    .head .question, .under {{ font-size: .87rem; color: {colours.muted}; line-height: 1.4; }}
+    .head .question, .under {{ font-size: .87rem; color: {colours.muted}; line-height: 1.4;
+        overflow-wrap: anywhere; }}
     .st-key-what_if_choice, .st-key-what_if_plates {{ margin: .5rem 0; }}
     .same ul {{ margin: .3rem 0 .1rem; padding-left: 1.1rem; }}
     .under.same li {{ font-size: .87rem !important; margin: .1rem 0; }}
@@ -153,6 +155,10 @@ def _rules(colours: Palette) -> str:
     .cells .doubt {{ display: block; }}
     .cells .verdict {{ margin-left: .5rem; }}
     .cells .few, .cells .none {{ color: {colours.muted}; display: block; }}
+    .cells .few {{ white-space: nowrap; }}
+    .cells .long {{ display: inline-block; max-width: 15rem; overflow: hidden; white-space: nowrap;
+        text-overflow: ellipsis; vertical-align: bottom; }}
+    .cells thead .long {{ max-width: 7.5rem; }}
     .cells .mark {{ display: inline-block; width: .6rem; height: .6rem; border-radius: 2px;
         margin-right: .4rem; }}
     .cells.matrix td.same {{ outline: 1px dashed {colours.muted}; outline-offset: -1px; }}
@@ -204,6 +210,7 @@ def _rules(colours: Palette) -> str:
         .cells tr {{ padding: .5rem 0; border-top: 1px solid {colours.line}; }}
         .cells.measures td, .cells.measures tbody th {{ border-top: 0; }}
         .cells.ways tbody th {{ width: 100%; }}
+        .cells .long {{ display: inline; white-space: normal; overflow-wrap: anywhere; }}
         .cells td {{ display: flex; gap: .6rem; justify-content: space-between; margin: 2px 0; }}
         .cells .column {{ display: inline; color: {colours.muted}; flex: 0 1 auto; }}
         .cells .said {{ flex: 1 1 auto; text-align: right; }}

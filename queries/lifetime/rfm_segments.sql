@@ -11,6 +11,7 @@
 -- PyMC-Marketing (rfm_segments): premium customers score 3 or 4 in all three, repeat customers
 -- in frequency and one other, top spenders in value and one other; at risk are those with 1 or
 -- 2 in two of the three, inactive those with 1 in two. Other is what its list leaves out.
+-- Fewer than 30 customers are too few to rank: no segment is claimed of them.
 with
 
     amounts as (
@@ -38,12 +39,14 @@ with
             quantile_cont(recency, [0.25, 0.5, 0.75]) as recencies,
             quantile_cont(frequency, [0.25, 0.5, 0.75]) as frequencies,
             quantile_cont(monetary, [0.25, 0.5, 0.75]) as amounts,
+            count(*) as ranked,
         from customers
     ),
 
     scored as (
         select
             customers.*,
+            ranked,
             concat(
                 4 - len(list_filter(recencies, lambda cut:customers.recency > cut)),
                 1 + len(list_filter(frequencies, lambda cut:customers.frequency > cut)),
@@ -57,6 +60,8 @@ with
         select
             *,
             case
+                when ranked < 30
+                then 'Too few to rank'
                 when contains('333 334 343 344 433 434 443 444', score)
                 then 'Premium customer'
                 when contains('143 232 233 234 243 244 332', score)

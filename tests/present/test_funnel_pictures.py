@@ -55,6 +55,18 @@ def test_bars_of_too_few_show_counts_and_no_rates() -> None:
     assert steps.in_words(few, "people", 30) == "20 people entered; we show a rate from 30."
 
 
+def test_words_at_times_never_share_a_height() -> None:
+    bars = pl.DataFrame(
+        {"from_seconds": [0.0, 86_400.0], "to_seconds": [86_400.0, None], "tries": [90, 10]}
+    )
+    at = {25: 3_600.0, 50: 7_200.0, 75: 10_800.0, 90: 14_400.0}
+    sheet = times.spread(Duration(1, 2, 100, at, bars, 7_200.0), LIGHT, 30).figure()
+    heights = [note.yshift for note in sheet.layout.annotations]
+    assert len(heights) == 4
+    assert min(b - a for a, b in zip(sorted(heights), sorted(heights)[1:], strict=False)) >= 17
+    assert max(heights) + 17 <= sheet.layout.margin.t
+
+
 def test_bars_of_nobody_say_so() -> None:
     nobody = [Bar("View", 0, 0, None, None, None), Bar("Order", 0, 0, None, None, 0)]
     assert "Nothing in this period" in notes(steps.bars(nobody, LIGHT, 30).figure())

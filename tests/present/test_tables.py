@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from journey.present import charts, matrices
+from journey.present import cells, charts, matrices
 from journey.present.cells import STRONGEST
 from journey.present.palette import DARK, LIGHT, Palette, contrast, fade
 from tests.present.examples import EVIL, metric
@@ -200,3 +200,12 @@ def test_many_rows_say_what_is_left_out() -> None:
     )
     assert drawn("matrix", many).count("<tr") == 1 + matrices.MOST_SQUARE
     assert "more rows and columns" in matrices.foot(many, 30)
+
+
+def test_a_long_name_is_cut_where_it_takes_room_and_read_whole_under_the_pointer() -> None:
+    long = f"{EVIL} {'very ' * 12}long"
+    drawn = cells.table("matrix", "T", "Channel", ["Email", long], [cells.row(long, [])])
+    assert drawn.count('<span class="long" title="') == 2
+    assert '<th role="columnheader" scope="col">Email</th>' in drawn
+    assert drawn.count("&lt;") >= 4
+    assert EVIL not in drawn

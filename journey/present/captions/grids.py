@@ -110,6 +110,8 @@ def _most(measure: Measure, rows: pl.DataFrame, currency: str | None, minimum_n:
         said = counted(sizes[most].value, label(measure.name).lower())
     else:
         said += f" of {sizes[most].n:,.0f}"
+    if rows.height == 1 and measure.kind == "count":
+        return f"{most}: {said}."
     ties = [name for name in sizes if sizes[name].value == sizes[most].value]
     if len(ties) > 1:
         return f"{label(measure.name)}: {len(ties)} lines share the most, {said}."

@@ -5,7 +5,7 @@ from journey.present import frames
 from journey.present.palette import Palette, fade
 from journey.present.sheet import Sheet
 
-_HEIGHT = 268
+_HEIGHT = 285
 _NAMES = {25: "a quarter", 50: "half", 75: "three quarters", 90: "nine in ten"}
 
 
@@ -18,7 +18,7 @@ def spread(found: Duration, palette: Palette, minimum_n: int) -> Sheet:
     unit, length = _unit(width * len(rows))
     starts = [row["from_seconds"] / length for row in rows]
     step = width / length
-    sheet = frames.canvas(palette, _HEIGHT, top=56)
+    sheet = frames.canvas(palette, _HEIGHT, top=73)
     highest = max(row["tries"] for row in rows)
     sheet.update_xaxes(
         range=[0, starts[-1] + step],
@@ -73,7 +73,7 @@ def in_words(found: Duration, first: str, last: str, minimum_n: int) -> str:
 def _percentiles(
     sheet: Sheet, palette: Palette, found: Duration, length: float, end: float
 ) -> None:
-    """A quarter, half and three quarters as lines; words at heights of their own, so none touch."""
+    """The percentiles as lines; words at heights of their own, so that none touch."""
     for number, percent in enumerate((25, 50, 75, 90)):
         at = found.percentiles[percent] / length
         if at > end:
@@ -88,7 +88,7 @@ def _percentiles(
             xref="x",
             y=1,
             yanchor="bottom",
-            yshift=2 + 17 * (number % 3),
+            yshift=2 + 17 * number,
             xanchor="right" if right else "left",
             xshift=3 if right else -3,
             colour=palette.text,
