@@ -11,7 +11,7 @@ from journey.annotations import file as annotations
 from journey.comments import taxonomy
 from journey.config import Config
 from journey.datafolder import DataFolder
-from journey.errors import JourneyError, MetricError
+from journey.errors import JourneyError, MetricError, suggest
 from journey.intake.sources import known_sources, source
 from journey.metrics import metric as registry
 from journey.metrics import segments
@@ -70,7 +70,7 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
             found.append(str(error))
     known = {path.stem for path in registry.files()}
     found += [
-        f"journey.toml: [targets] names {name!r}, which is no metric. "
+        f"{config.file}: [targets] names {name!r}, which is no metric.{suggest(name, known)} "
         "`python -m journey metrics` lists them."
         for name in config.targets
         if name not in known

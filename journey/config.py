@@ -98,6 +98,8 @@ class Config:
     """What the map shows that no event says: owners, KPIs by stage, where stages should be."""
     show_person_ids: bool = False
     """Whether pages and lists may show person ids as they are, instead of masked."""
+    file: str = "journey.toml"
+    """The file it was read from, for messages."""
 
 
 def load(path: Path | None) -> Config:
@@ -139,6 +141,7 @@ def load(path: Path | None) -> Config:
         experiments=read_plans(given.get("experiments", {}), where),
         map=read_map(given, base, where, STAGES, touchpoints),
         show_person_ids=given.get("show_person_ids", False),
+        file=where,
         **{key: journey[key] for key in _JOURNEY_KEYS},
     )
 

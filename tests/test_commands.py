@@ -474,3 +474,34 @@ def test_build_says_how_many_events_wait_for_their_day(prompt):
     assert "\n1 of them is dated in the future and in no number until then." in told
     prompt("ingest", prompt.file(HEADER + "e3,seen,9999-01-05,ana,,,,\n"), "--as", "events")
     assert "2 of them are dated in the future" in prompt("build").stdout
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("--since 1900-01-01 --until 1900-02-01", "No day from 1900-01-01 to 1900-02-01 has data"),
+        ("--since 2026-01-01 --until 2026-02-01 --as-of 2020-01-01", "As of 2020-01-01, nothing"),
+        ("--since 2026-01-10 --until 2026-02-01", "can count from 2026-02-09 on"),
+    ],
+)
+def test_an_empty_answer_says_why(shop, days, told):
+    done = shop("run", "conversion_rate", *days.split())
+    assert done.returncode == 0
+    assert told in done.stderr
+    assert "data covers 2026-01-01 to 2026-01-20." in done.stderr
+    for form in ("csv", "json"):
+        assert shop("run", "conversion_rate", *days.split(), "--format", form).stderr == ""
+    assert shop("run", "conversion_rate", *PERIOD).stderr == ""
+
+
+def test_the_option_that_names_no_model_is_named(shop):
+    told = shop.error("attribution", "--model", "all", "--baseline", "all")
+    assert told.startswith("journey: --baseline all: what all models are held against")
+    assert "Choose one of first, last," in told
+
+
+def test_a_target_that_is_no_metric_is_said_of_the_file_that_names_it(shop):
+    config = shop.root / "mine.toml"
+    config.write_text('template = "retail"\n[targets]\nconversion_rat = 0.5\n')
+    told = shop.error("check", JOURNEY_CONFIG=str(config))
+    assert f"{config}: [targets] names 'conversion_rat', which is no metric. Did you mean" in told

@@ -117,3 +117,22 @@ def test_check_and_the_list_name_a_broken_segment(buyers: Prompt) -> None:
         assert "5" in buyers("segment").stdout
     finally:
         path.unlink()
+
+
+def test_one_broken_file_leaves_the_others_listed(buyers: Prompt) -> None:
+    broken = buyers.queries / "segments" / "broken.sql"
+    gone = buyers.queries / "segments" / "gone.sql"
+    broken.write_text(HEADER + "select person_idd from people")
+    gone.symlink_to(buyers.root / "nowhere")
+    try:
+        done = buyers("segment", "--format", "json")
+    finally:
+        broken.unlink()
+        gone.unlink()
+    sizes = {row["segment"]: row["size"] for row in json.loads(done.stdout)["segments"]}
+    assert (done.returncode, sizes["buyers"]) == (1, 5)
+    of_broken, of_gone = done.stderr.splitlines()
+    assert "broken.sql" in of_broken
+    assert ": DuckDB refuses the SQL. Binder Error: " in of_broken
+    assert of_broken.endswith('". Mend the SQL and reload.')
+    assert "gone.sql: this file cannot be read (No such file or directory). Mend it" in of_gone

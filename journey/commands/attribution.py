@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from journey.analysis.attribution.finding import Found, attribute
-from journey.analysis.attribution.models import MODELS, find
+from journey.analysis.attribution.models import MODELS
 from journey.analysis.attribution.sameness import sameness
 from journey.analysis.attribution.settings import ORDERS, TRANSFORMS, Lookback, Settings
 from journey.analysis.attribution.spend import read_spend
@@ -21,6 +21,7 @@ from journey.commands.common import (
     show,
     table_of,
 )
+from journey.errors import MetricError, suggest
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present.export import csv_text
@@ -65,6 +66,11 @@ def add(commands: Commands) -> None:
 
 def attribution(options: argparse.Namespace) -> int:
     """Say which channels deserve the credit for orders, by one model or by all."""
+    if options.baseline not in MODELS:
+        raise MetricError(
+            f"--baseline {options.baseline}: what all models are held against is one of them."
+            f"{suggest(options.baseline, MODELS)} Choose one of {', '.join(MODELS)}."
+        )
     settings = Settings(
         model="markov" if options.model == ALL else options.model,
         lookback=Lookback.parse(options.lookback),
@@ -96,7 +102,6 @@ def attribution(options: argparse.Namespace) -> int:
         channels = [_nested(row, found) for row in rows.to_dicts()]
     else:
         models = [settings.model]
-        find(settings.baseline)
         _refuse_others(options)
         found = attribute(engine, filters, settings, models, intervals=options.intervals)
         rows = one_model(found, counted, least)

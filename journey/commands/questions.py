@@ -23,6 +23,7 @@ from journey.commands.common import (
 from journey.errors import JourneyError, MetricError, suggest
 from journey.metrics import metric as registry
 from journey.metrics.answer import Answer, Total, apart
+from journey.metrics.emptiness import immature, outside
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 
@@ -48,6 +49,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answer one metric as a table, CSV or JSON."""
     from journey.present.export import csv_text
+    from journey.present.kpi import is_empty
 
     # `--where a=b METRIC` reads the name as one more condition.
     where: list[str] = options.where
@@ -84,6 +86,9 @@ def run(options: argparse.Namespace) -> int:
         print(answer.metric.question)
         show(table_of(answer.rows))
         _tell("total", answer.total)
+        if is_empty(answer):
+            away = outside(filters, engine.snapshot)
+            _note(away or immature(answer.metric, filters, engine.snapshot))
         if other is not None:
             print(f"against {' '.join(options.against)}")
             show(table_of(other.rows))
@@ -125,7 +130,15 @@ def _table(
     else:
         print(table.question)
         show(table_of(rows))
+        if rows.is_empty():
+            _note(outside(filters, engine.snapshot))
     return 0
+
+
+def _note(sentence: str | None) -> None:
+    """A sentence beside the answer, where there is one."""
+    if sentence:
+        print(f"journey: {sentence}", file=sys.stderr)
 
 
 def _plain(value: object) -> str:

@@ -44,7 +44,13 @@ def explained(
     number = _line(asked, error, cursor, filters)
     place = f", line {number}" if number else ""
     hint = next((line.strip() for line in lines if "Candidate bindings" in line), "")
-    return f"{asked.path}{place}: {lines[0]} {hint} Mend the SQL and reload.".replace("  ", " ")
+    cause = " ".join(_ended(part) for part in (lines[0], hint) if part)
+    return f"{asked.path}{place}: DuckDB refuses the SQL. {cause} Mend the SQL and reload."
+
+
+def _ended(text: str) -> str:
+    """A sentence with a mark at its end."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _line(

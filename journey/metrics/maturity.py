@@ -30,17 +30,22 @@ def clock(metric: Metric) -> Clock:
     return Clock.CONVERSION
 
 
-def immature_from(metric: Metric, filters: Filters, snapshot: Snapshot) -> date | None:
-    """The first day of the period whose cases are not all mature by the as-of; None where all
-    are, or where the metric counts what happened rather than what became of it."""
+def window(metric: Metric, snapshot: Snapshot) -> timedelta | None:
+    """What must have passed since a case began before it counts; None where it counts at once."""
     windows = {
         Clock.CONVERSION: timedelta(days=snapshot.conversion_window_days),
         Clock.REPEAT: timedelta(days=snapshot.repeat_window_days),
         Clock.CART: timedelta(hours=snapshot.cart_window_hours),
     }
-    window = windows.get(clock(metric))
-    if window is None:
+    return windows.get(clock(metric))
+
+
+def immature_from(metric: Metric, filters: Filters, snapshot: Snapshot) -> date | None:
+    """The first day of the period whose cases are not all mature by the as-of; None where all
+    are, or where the metric counts what happened rather than what became of it."""
+    passed = window(metric, snapshot)
+    if passed is None:
         return None
-    closed = (filters.as_of - window).replace(tzinfo=ZoneInfo("UTC"))
+    closed = (filters.as_of - passed).replace(tzinfo=ZoneInfo("UTC"))
     day = closed.astimezone(ZoneInfo(snapshot.time_zone)).date()
     return max(day, filters.since) if day < filters.until else None

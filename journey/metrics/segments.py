@@ -41,7 +41,13 @@ def names() -> list[str]:
 
 def read(path: Path) -> Segment:
     """Read one file. Raises MetricError with the file, the line, the cause and the remedy."""
-    return _read(path, path.stat().st_mtime_ns)
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise MetricError(
+            f"{path}: this file cannot be read ({cause}). Mend it or take it out of the folder."
+        ) from None
 
 
 def find(name: str) -> Segment:
@@ -63,7 +69,10 @@ def title_of(name: str) -> str:
     path = queries_folder() / "segments" / f"{name}.sql"
     if name not in names():
         return name
-    return _title(path, path.stat().st_mtime_ns)
+    try:
+        return _title(path, path.stat().st_mtime_ns)
+    except OSError:
+        return name
 
 
 @lru_cache(maxsize=1_000)

@@ -68,7 +68,7 @@ def add_personas(
     connection.execute(f"create temp table person_facts as {FACTS}", given)
     for persona in ruled:
         condition, values = _condition(persona)
-        _check(connection, persona)
+        _check(connection, persona, config.file)
         try:
             connection.execute(
                 "insert into ruled_personas select person_id, $persona from person_facts as people "
@@ -77,7 +77,7 @@ def add_personas(
                 {"persona": persona.name, **values},
             )
         except duckdb.Error as error:
-            raise _refused(persona, error) from None
+            raise _refused(persona, error, config.file) from None
     connection.execute("drop table person_facts")
 
 
@@ -96,7 +96,7 @@ def _condition(persona: Persona) -> tuple[str, dict[str, object]]:
     return " and ".join(parts), values
 
 
-def _check(connection: duckdb.DuckDBPyConnection, persona: Persona) -> None:
+def _check(connection: duckdb.DuckDBPyConnection, persona: Persona, file: str) -> None:
     """Refuse a rule that is not one condition."""
     if not persona.rule:
         return
@@ -104,20 +104,20 @@ def _check(connection: duckdb.DuckDBPyConnection, persona: Persona) -> None:
         parsed = connection.extract_statements(f"select ({persona.rule}\n) from person_facts")
         alone = connection.extract_statements(f"select {persona.rule}\n")
     except duckdb.Error as error:
-        raise _refused(persona, error) from None
+        raise _refused(persona, error, file) from None
     if len(parsed) != 1 or len(alone) != 1 or parsed[0].named_parameters:
         raise ConfigError(
-            f"journey.toml: the rule of the persona {persona.name!r} is not one condition. Write "
+            f"{file}: the rule of the persona {persona.name!r} is not one condition. Write "
             "something like: orders >= 2 and revenue > 500"
         )
 
 
-def _refused(persona: Persona, error: duckdb.Error) -> ConfigError:
+def _refused(persona: Persona, error: duckdb.Error, file: str) -> ConfigError:
     """A rule that DuckDB cannot use, with its reason."""
     lines = str(error).splitlines()
     hint = next((line.strip() for line in lines if "Candidate bindings" in line), "")
     return ConfigError(
-        f"journey.toml: the rule of the persona {persona.name!r} cannot be used: {lines[0]} "
+        f"{file}: the rule of the persona {persona.name!r} cannot be used: {lines[0]} "
         f"{hint}".rstrip()
         + " Mend it and build again; the snapshot in use stays."
     )
