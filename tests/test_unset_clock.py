@@ -32,12 +32,19 @@ def old(business, monkeypatch):
 
 def test_all_time_begins_with_the_first_day_a_clock_can_mean(old):
     since, until = choices.span("all", old.snapshot)
-    assert since == date(1970, 1, 2)
-    filters = old.filters(since, until)
-    assert choices.compared("before", filters).until == since
-    assert choices.compared("year", filters).since == date(1969, 1, 3)
-    rows = old.run(registry.find("freshness"), filters).rows
+    assert (since, until) == (date(2026, 1, 5), date(2026, 3, 16))
+    rows = old.run(registry.find("freshness"), old.filters(since, until)).rows
     assert rows["events"].sum() == 70
+
+
+def test_a_store_of_nothing_but_unset_clocks(business, monkeypatch):
+    monkeypatch.setattr(checks, "EARLIEST", date.min)
+    (row,) = people(zero="ad_clicked@0")
+    business.deliver([row | {"occurred_at": datetime(1, 1, 1)}])
+    snapshot = business.build().snapshot
+    assert snapshot.first_day == date(1970, 1, 2)
+    with pytest.raises(MetricError, match="is empty"):
+        business.engine.filters(*choices.span("all", snapshot))
 
 
 def test_a_course_is_of_the_days_with_data(old):

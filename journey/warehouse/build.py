@@ -12,7 +12,7 @@ from journey.config import Config
 from journey.datafolder import DataFolder
 from journey.errors import WarehouseError
 from journey.intake.commit import recover
-from journey.intake.contract import literal
+from journey.intake.contract import EARLIEST, literal
 from journey.intake.sources import queries_folder
 from journey.warehouse.comments import add_comments
 from journey.warehouse.configuration import write_configuration
@@ -192,7 +192,8 @@ def _write_facts(
     """What a reader of the snapshot must know, as one row.
 
     The data is complete up to the watermark: the last event that is not in the future, or
-    `observed_until` where the configuration says that more time than that was observed.
+    `observed_until` where the configuration says that more time than that was observed. It begins
+    with the first event that no unset clock dated; intake did not always refuse those.
     """
     observed = None
     if config.observed_until:
@@ -209,7 +210,9 @@ def _write_facts(
                 coalesce(max(occurred_at) filter (where occurred_at <= $built_at), $built_at),
                 least(coalesce($observed::timestamp, min(occurred_at)), $built_at)
             ) as watermark,
-            min(occurred_at) as first_at,
+            coalesce(
+                min(occurred_at) filter (where occurred_at >= $earliest), min(occurred_at)
+            ) as first_at,
             count(*) as events,
             $currency::varchar as currency,
             $time_zone::varchar as time_zone,
@@ -230,6 +233,7 @@ def _write_facts(
             "name": name,
             "built_at": datetime.now(UTC).replace(tzinfo=None),
             "observed": observed,
+            "earliest": datetime.combine(EARLIEST, time()),
             "currency": currency,
             "time_zone": config.time_zone,
             "business": config.name,

@@ -43,8 +43,8 @@ class Snapshot:
 
     @property
     def first_day(self) -> date:
-        """The first day with data, in the reporting time zone. Times of a clock that was not set,
-        which a store may hold from when they were taken in, are no days with data."""
+        """The first day with data, in the reporting time zone; never one of a clock that was not
+        set, which all events of a store that was filled before those were refused may have."""
         return max(EARLIEST, self._day(max(self.first_at, datetime.combine(EARLIEST, time()))))
 
     @property
