@@ -69,11 +69,16 @@ def problems(folder: DataFolder, config: Config) -> list[str]:
         except JourneyError as error:
             found.append(str(error))
     known = {path.stem for path in registry.files()}
+    shown = (name for names in (config.map.cards, *config.map.kpis.values()) for name in names)
     found += [
-        f"{config.file}: [targets] names {name!r}, which is no metric.{suggest(name, known)} "
+        f"{config.file}: [{table}] names {name!r}, which is no metric.{suggest(name, known)} "
         "`python -m journey metrics` lists them."
-        for name in config.targets
-        if name not in known
+        for table, names, there in (
+            ("targets", config.targets, known),
+            ("kpis", dict.fromkeys(shown), registry.names()),
+        )
+        for name in names
+        if name not in there
     ]
     return found
 

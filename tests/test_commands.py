@@ -500,8 +500,12 @@ def test_the_option_that_names_no_model_is_named(shop):
     assert "Choose one of first, last," in told
 
 
-def test_a_target_that_is_no_metric_is_said_of_the_file_that_names_it(shop):
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [("targets", "conversion_rat = 0.5"), ("kpis", "decision = ['conversion_rat']")],
+)
+def test_what_is_no_metric_is_said_of_the_file_that_names_it(shop, table, line):
     config = shop.root / "mine.toml"
-    config.write_text('template = "retail"\n[targets]\nconversion_rat = 0.5\n')
+    config.write_text(f'template = "retail"\n[{table}]\n{line}\n')
     told = shop.error("check", JOURNEY_CONFIG=str(config))
-    assert f"{config}: [targets] names 'conversion_rat', which is no metric. Did you mean" in told
+    assert f"{config}: [{table}] names 'conversion_rat', which is no metric. Did you mean" in told
