@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 from journey import ROOT
 from journey.config import load
 from journey.errors import ConfigError
-from journey.present import choices
+from journey.present import choices, kpi
 from tests.test_pages import run, words
-from tests.world import Business, people
+from tests.world import Business, day, people
 
 OVERVIEW = ROOT / "pages" / "overview.py"
 NOT = "Not measured, for want of data: "
@@ -145,3 +145,17 @@ def test_the_cards_of_a_template_are_metrics(template: str, tmp_path: Path) -> N
     path.write_text('[kpis]\noverview = "csat"\n')
     with pytest.raises(ConfigError, match="must be a list"):
         load(path)
+
+
+def test_what_there_is_none_of_is_called_by_its_noun(visitor: Business) -> None:
+    soon = {"as_of": day(0.5)}
+    young = visitor.answer("days_to_order", **soon)
+    assert kpi.empty_sentence(young).startswith(
+        "No journeys in this period that were watched for a whole day yet."
+    )
+    rate = visitor.answer("conversion_rate", **soon)
+    assert kpi.empty_sentence(rate).startswith(
+        "No journeys in this period that have had their conversion window."
+    )
+    again = visitor.answer("next_orders", **soon)
+    assert kpi.empty_sentence(again).startswith("No buyers in this period. Widen")

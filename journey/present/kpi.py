@@ -43,6 +43,7 @@ _NOUNS = {
     "came_back": "journeys",
     "delivered": "deliveries",
     "handed_over": "journeys",
+    "mature_journeys": "journeys",
     "steps_from_there": "journeys",
     "still_waiting": "buyers",
     "still_watched": "journeys",
@@ -60,9 +61,16 @@ def empty_sentence(answer: Answer, *, measured: bool = True) -> str:
     """What an empty card says; `measured` is whether there is a case outside of this frame."""
     if not measured:
         return "All of the data has nothing of the kind."
-    if clock(answer.metric) is not Clock.NONE:
+    bounded = clock(answer.metric)
+    if bounded is not Clock.NONE and answer.metric.chart == "survival":
+        # Those still in their time belong to it too, from their first whole day on.
         return (
-            f"No {_noun(answer)} in this period that have had their {clock(answer.metric)}. "
+            f"No {_noun(answer)} in this period that were watched for a whole day yet. Widen the "
+            "period or the filters, or see Data health."
+        )
+    if bounded is not Clock.NONE:
+        return (
+            f"No {_noun(answer)} in this period that have had their {bounded}. "
             "Choose an earlier or a longer period, or see Data health."
         )
     return (

@@ -229,6 +229,12 @@ def test_where_nothing_differs_differences_are_rarely_claimed() -> None:
         ),
         (
             "stacked",
+            "journeys",
+            {"week": weeks(2), "channel": ["Email", "Direct"], "journeys": [3, 1]},
+            "Most: Email, 3 of 4 journeys; then Direct, 1.",
+        ),
+        (
+            "stacked",
             "answers",
             {"week": weeks(1), "survey": ["csat"], "answers": [1]},
             "All at CSAT: 1 answer.",

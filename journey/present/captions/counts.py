@@ -70,8 +70,9 @@ def _total(number: float, periods: int, unit: str, things: str, currency: str | 
     return f"{_amount(number, unit, things, currency)} in all"
 
 
-def parts(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
-    """The largest part of a whole with its share, and the one after it."""
+def parts(metric: Metric, rows: pl.DataFrame, currency: str | None, minimum_n: int) -> str:
+    """The largest part of a whole, with its share where the whole counts enough, and the one after
+    it."""
     sizes = {word: sum(course.values()) for word, course in lumped(rows).items()}
     whole = sum(sizes.values())
     if not whole:
@@ -81,17 +82,18 @@ def parts(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:
     in_all = _amount(whole, metric.unit, metric.unit, currency)
     if len(sizes) == 1:
         return f"All at {label(leading[0])}: {in_all}."
-    share = show(size / whole, "percent")
+    is_enough = metric.unit == "money" or whole >= minimum_n
+    share = f" ({show(size / whole, 'percent')})" if is_enough else ""
     amount = _amount(size, metric.unit, "", currency)
     if len(leading) > 1:
-        return f"Most: {listed(map(label, leading))}, {amount} each of {in_all} ({share})."
+        return f"Most: {listed(map(label, leading))}, {amount} each of {in_all}{share}."
     after = _next(sizes, size)
     then = (
         f"; then {label(after)}, {_amount(sizes[after], metric.unit, '', currency)}"
         if after
         else ""
     )
-    return f"Most: {label(leading[0])}, {amount} of {in_all} ({share}){then}."
+    return f"Most: {label(leading[0])}, {amount} of {in_all}{share}{then}."
 
 
 def bars(metric: Metric, rows: pl.DataFrame, currency: str | None) -> str:

@@ -90,7 +90,7 @@ TEMPLATES: Mapping[str, Callable[[Told], str]] = {
     "nps": _measured,
     "score": _measured,
     "line": _line,
-    "stacked": lambda t: counts.parts(t.metric, t.rows, t.currency),
+    "stacked": lambda t: counts.parts(t.metric, t.rows, t.currency, t.minimum_n),
     "bar": lambda t: counts.bars(t.metric, t.rows, t.currency),
     "funnel": lambda t: counts.funnel(t.metric, t.rows, t.minimum_n),
     "quantiles": lambda t: counts.quantiles(t.metric, t.rows, t.currency, t.minimum_n),

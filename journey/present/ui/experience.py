@@ -109,13 +109,14 @@ class Feelings:
             problem("Experience by touchpoint", error)
             return
         rows = curve.table((found,)).filter(pl.col("touchpoint").is_not_null())
-        says = told.index_answer(found.touchpoints, self.config.minimum_n)
+        points = found.touchpoints
+        says = told.index_answer(points, self.config.minimum_n) if points else ""
         with self._panel("index", "Experience by touchpoint", question, curve, rows, says):
-            if not found.touchpoints:
+            if not points:
                 _empty("No answers about a touchpoint in this period.")
                 return
             picture = estimates.picture(
-                told.index_rows(found.touchpoints), colours(), zero=True, span=(-2, 2), values=42
+                told.index_rows(points), colours(), zero=True, span=(-2, 2), values=42
             )
             _plot("index", picture, question)
             st.html(kpi.foot(f"From {curves.index(-2)} to {curves.index(2)}; hover for the blend."))
@@ -152,10 +153,11 @@ class Feelings:
         by = words.label(chosen.by).lower()
         question = f"{SURVEYS[chosen.survey]} by {by}: where high, where low, what moved?"
         with beside("scores"):
-            says = scoring.scores_answer(own, self.config.minimum_n)
+            count = own.total.sample.count
+            says = scoring.scores_answer(own, self.config.minimum_n) if count else ""
             rows = scores.table(own)
             with self._panel("scores", f"Scores by {by}", question, scores, rows, says, own.unit):
-                if own.total.sample.count:
+                if count:
                     whole = own.total.measured
                     picture = estimates.picture(
                         scoring.score_rows(own),
@@ -244,10 +246,8 @@ class Feelings:
         says = told.worth_answer(found, self.engine.snapshot.currency) if found else ""
         with self._panel("money", title, question, money, money.table(found), says):
             if not found:
-                _empty(
-                    f"No answers to orders of this period whose {days} days have passed. Choose an "
-                    "earlier or a longer period."
-                )
+                said = f"No answers to orders of this period whose {days} days have passed."
+                st.html(kpi.foot(f"{said} Choose an earlier or a longer period."))
                 return
             currency = self.engine.snapshot.currency
             few = 0
