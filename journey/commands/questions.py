@@ -49,7 +49,6 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answer one metric as a table, CSV or JSON."""
     from journey.present.export import csv_text
-    from journey.present.kpi import is_empty
 
     # `--where a=b METRIC` reads the name as one more condition.
     where: list[str] = options.where
@@ -86,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
         print(answer.metric.question)
         show(table_of(answer.rows))
         _tell("total", answer.total)
-        if is_empty(answer):
+        if answer.is_empty:
             away = outside(filters, engine.snapshot)
             _note(away or immature(answer.metric, filters, engine.snapshot))
         if other is not None:

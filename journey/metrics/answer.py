@@ -46,6 +46,20 @@ class Answer:
         """The sum of the rows as one number, for charts that have a part and a whole."""
         return total(self.metric.chart, self.rows)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is not one case to show."""
+        if self.rows.is_empty():
+            return True
+        if (whole := self.total) is not None:
+            return not whole.whole
+        if self.metric.chart in ("quantiles", "funnel"):
+            return not self.rows[self.rows.columns[-1]].sum()
+        if self.metric.chart in ("matrix", "measures"):
+            counted = self.rows.select(pl.selectors.numeric()).fill_null(0)
+            return not counted.sum().sum_horizontal().sum()
+        return False
+
     def as_json(self) -> dict[str, Any]:
         """Plain values: dates as ISO text, numbers as numbers."""
         answer: dict[str, Any] = {

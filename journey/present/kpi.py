@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from html import escape
 
-import polars as pl
-
 from journey.metrics.answer import Answer
 from journey.metrics.goals import Goal
 from journey.metrics.maturity import Clock, clock
@@ -21,21 +19,6 @@ from journey.present import (
     words,
 )
 from journey.present.palette import Palette
-
-
-def is_empty(answer: Answer) -> bool:
-    """Whether there is not one case to show."""
-    if answer.rows.is_empty():
-        return True
-    if (whole := answer.total) is not None:
-        return not whole.whole
-    if answer.metric.chart in ("quantiles", "funnel"):
-        return not answer.rows[answer.rows.columns[-1]].sum()
-    if answer.metric.chart in ("matrix", "measures"):
-        numbers_of = answer.rows.select(pl.selectors.numeric()).fill_null(0)
-        return not numbers_of.sum().sum_horizontal().sum()
-    return False
-
 
 _NOUNS = {
     "answered_again": "second answers",

@@ -8,7 +8,6 @@ from journey.metrics import metric as registry
 from journey.metrics.answer import Answer
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
-from journey.present import kpi
 from journey.present.ui.shell import ask
 
 _LONG = timedelta(days=LONGEST)
@@ -43,13 +42,13 @@ class Frame:
         """Whether a metric has a case in this frame or anywhere in the data: of anyone, at any
         time and however young, so that what has not had its time yet is measured too. Raises
         MetricError."""
-        if not kpi.is_empty(self.ask(name)):
+        if not self.ask(name).is_empty:
             return True
         snapshot = self.engine.snapshot
         until, as_of = snapshot.last_day + timedelta(days=1), snapshot.watermark + _LONG
         zone = snapshot.time_zone
         whole = Filters(snapshot.first_day, until, as_of, time_zone=zone)
-        return not kpi.is_empty(ask(self.engine, registry.find(name), whole))
+        return not ask(self.engine, registry.find(name), whole).is_empty
 
     def compared(self) -> list[Filters]:
         """What a number is compared with: the reader's choice, then the span before and the year

@@ -191,7 +191,7 @@ class Page(Frame):
                 return
             answer = amounts.told(answer, currency)
             before = amounts.told(before, currency) if before else None
-            if kpi.is_empty(answer):
+            if answer.is_empty:
                 st.html(kpi.head(metric.title, metric.question))
                 st.html(kpi.empty(answer, measured=self.is_measured(name)))
                 return
