@@ -158,3 +158,14 @@ def frame(period: str, shop: Business) -> Frame:
     """A frame of the page in a period."""
     filters = shop.engine.filters(*choices.span(period, shop.engine.snapshot))
     return Frame(shop.engine, shop.config, filters, None)
+
+
+def test_no_period_is_compared_with_days_before_the_data(shop: Business) -> None:
+    first_day = shop.engine.snapshot.first_day
+    whole = shop.engine.filters(*choices.span("all", shop.engine.snapshot))
+    page = Frame(shop.engine, shop.config, whole, None)
+    frames = list(ahead.frames(page, "before"))
+    assert any(frame.before is None for frame in frames)
+    for frame in frames:
+        reaches = frame.filters.since > first_day
+        assert (frame.before is not None) == frame.reaches_back == reaches

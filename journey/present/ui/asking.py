@@ -21,8 +21,10 @@ class Frame:
     def __init__(
         self, engine: Engine, config: Config, filters: Filters, before: Filters | None
     ) -> None:
-        self.engine, self.config = engine, config
-        self.filters, self.before = filters, before
+        self.engine, self.config, self.filters = engine, config, filters
+        self.reaches_back = before is None or before.until > engine.snapshot.first_day
+        """Whether the data has a day of what it is compared with, where it is compared."""
+        self.before = before if self.reaches_back else None
         self.asked: list[tuple[str, int]] = []
         """The metrics asked for, each with the place in `frames` of the filters."""
 

@@ -50,8 +50,7 @@ class Page(Frame):
         except JourneyError as error:
             problem("This segment cannot be used", error)
             st.stop()
-        self.reaches_back = before is None or before.until > engine.snapshot.first_day
-        super().__init__(engine, config, filters, before if self.reaches_back else None)
+        super().__init__(engine, config, filters, before)
         self.later: dict[str, Ask] = {}
         """What cards ask besides metrics, to be asked of other periods ahead: in words that tell
         it from the same card's other questions, to the question."""

@@ -83,9 +83,12 @@ class Asked:
         asked = repr(self.funnel), self.choice.mature_only, self.least
         if filters in self.page.frames and self.later is not None:
             place = self.page.frames.index(filters)
-            self.later[f"{what} {place} {asked} {options}"] = lambda other: self._under(other).kept(
-                what, other.frames[place], make, *options
-            )
+
+            def later(other: Frame) -> None:
+                if place < len(other.frames):
+                    self._under(other).kept(what, other.frames[place], make, *options)
+
+            self.later[f"{what} {place} {asked} {options}"] = later
         found: Found = _kept(
             what,
             filters.key(),

@@ -132,8 +132,11 @@ def _driving(way: Asked, filters: Filters, first: int, last: int) -> odds_ratios
 
 
 def compared(way: Asked) -> None:
-    """The funnel against the span before, or another group, step by step."""
+    """The funnel against the span before, or another group, step by step; nothing where the data
+    has no day of what it would be compared with."""
     before = way.page.before or way.page.filters.before()
+    if before.until <= way.page.engine.snapshot.first_day:
+        return
     try:
         now, earlier = way.counts(way.page.filters), way.counts(before)
     except JourneyError as error:
