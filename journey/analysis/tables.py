@@ -189,7 +189,7 @@ def _scores(survey: str, by: str, asked: Asked) -> pl.DataFrame:
     engine, config, filters = asked.engine, asked.config, asked.filters
     chosen = answers.choose(engine, config.surveys, filters, survey, by=by)
     # As on the page: days from before the data are nothing to compare with.
-    before = filters.before() if filters.since > engine.snapshot.first_day else None
+    before = filters.before() if engine.snapshot.has_before(filters.since) else None
     found = scores.every_method(engine, config, filters, before, chosen)
     return scores.table(found[chosen.method])
 

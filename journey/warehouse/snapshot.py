@@ -58,6 +58,10 @@ class Snapshot:
             sql = "select count(*) from touches where occurred_at > $1"
             return int(connection.execute(sql, [self.watermark]).fetchall()[0][0])
 
+    def has_before(self, day: date) -> bool:
+        """Whether there is a day with data before this one."""
+        return self.first_day < day
+
     def _day(self, moment: datetime) -> date:
         """The day of a UTC moment in the reporting time zone."""
         return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()

@@ -22,7 +22,7 @@ class Frame:
         self, engine: Engine, config: Config, filters: Filters, before: Filters | None
     ) -> None:
         self.engine, self.config, self.filters = engine, config, filters
-        self.reaches_back = before is None or before.until > engine.snapshot.first_day
+        self.reaches_back = before is None or engine.snapshot.has_before(before.until)
         """Whether the data has a day of what it is compared with, where it is compared."""
         self.before = before if self.reaches_back else None
         self.asked: list[tuple[str, int]] = []
@@ -48,8 +48,7 @@ class Frame:
             return True
         snapshot = self.engine.snapshot
         until, as_of = snapshot.last_day + timedelta(days=1), snapshot.watermark + _LONG
-        zone = snapshot.time_zone
-        whole = Filters(snapshot.first_day, until, as_of, time_zone=zone)
+        whole = self.engine.filters(snapshot.first_day, until, as_of)
         return not ask(self.engine, registry.find(name), whole).is_empty
 
     def compared(self) -> list[Filters]:

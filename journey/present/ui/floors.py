@@ -7,7 +7,6 @@ import streamlit as st
 
 from journey.metrics.answer import Answer
 from journey.metrics.engine import Engine
-from journey.metrics.filters import Filters
 from journey.present import words
 
 _LISTED = 3
@@ -39,7 +38,7 @@ def floor(engine: Engine, answer: Answer) -> str:
 @st.cache_data(max_entries=20, show_spinner=False)
 def _requested(snapshot: str, _engine: Engine) -> frozenset[str]:
     """The touchpoints that anyone was ever sent a request about."""
-    last = _engine.snapshot.last_day + timedelta(days=1)
-    everyone = Filters(_engine.snapshot.first_day, last, _engine.snapshot.watermark)
+    held = _engine.snapshot
+    everyone = _engine.filters(held.first_day, held.last_day + timedelta(days=1))
     sql = "select distinct about_touchpoint from requests where about_touchpoint is not null"
     return frozenset(_engine.table(sql, everyone)["about_touchpoint"])

@@ -135,7 +135,7 @@ def compared(way: Asked) -> None:
     """The funnel against the span before, or another group, step by step; nothing where the data
     has no day of what it would be compared with."""
     before = way.page.before or way.page.filters.before()
-    if before.until <= way.page.engine.snapshot.first_day:
+    if not way.page.engine.snapshot.has_before(before.until):
         return
     try:
         now, earlier = way.counts(way.page.filters), way.counts(before)
