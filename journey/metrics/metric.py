@@ -183,8 +183,10 @@ def names() -> frozenset[str]:
 def find(name: str) -> Metric:
     """The metric `name` or `page/name`. Raises MetricError where there is none, or several."""
     page, _, stem = name.rpartition("/")
-    among = files(page or None) if not page or page in pages() else []
-    found = [path for path in among if path.stem == stem]
+    # A page asks for dozens: a look at where the file would be, not at all there are.
+    placed = [page] if page not in _NOT_PAGES and not re.search(r"^\.|/", page) else []
+    among = [queries_folder() / name / f"{stem}.sql" for name in (placed if page else pages())]
+    found = [path for path in among if path.is_file()]
     if not found:
         known = [path.stem for path in files()]
         raise MetricError(

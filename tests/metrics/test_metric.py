@@ -88,6 +88,14 @@ def test_a_metric_is_found_by_name_and_by_page() -> None:
     assert registry.find("nps") == registry.find("satisfaction/nps")
 
 
+@pytest.mark.parametrize(
+    "name", ["marts/orders", "sources/events", "../queries/satisfaction/nps", ".hidden/nps"]
+)
+def test_only_a_page_folder_holds_metrics(name: str) -> None:
+    with pytest.raises(MetricError, match="There is no metric"):
+        registry.find(name)
+
+
 def test_folders_of_formats_and_tables_are_no_pages() -> None:
     assert not {"sources", "marts"} & set(registry.pages())
 

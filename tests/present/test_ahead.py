@@ -66,11 +66,11 @@ def test_every_question_of_a_page_was_asked_ahead(
     monkeypatch.setattr("journey.present.ui.funnel.groups.begin", lambda way: None)
     page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60).run()
     assert not page.exception
-    [(drawn, drawn_name, questions, _)] = given
+    [(drawn, drawn_name, questions)] = given
     assert drawn_name == name
     forget(asked)
     monkeypatch.setattr(ahead, "DRAWING", 0.0)
-    ahead._work(ahead.frames(drawn, "before"), questions, Event())
+    ahead._work(ahead.frames(drawn, "before"), [*questions.values()], Event())
     known = set(asked)
     for period in choices.PERIODS:
         if period == "custom":
@@ -116,7 +116,7 @@ def test_a_page_on_its_own_works_nothing_ahead(
     shop: Business, began: list[tuple[Any, ...]]
 ) -> None:
     """Only a server has a reader who may come back."""
-    ahead.work_ahead(frame("6m", shop), "overview", [], ())
+    ahead.work_ahead(frame("6m", shop), "overview", {})
     assert not began
 
 
@@ -125,16 +125,43 @@ def test_the_latest_page_takes_the_place_of_the_one_before(
 ) -> None:
     ahead.allow()
     for _ in range(2):
-        ahead.work_ahead(frame("6m", shop), "overview", [], ())
-        ahead.work_ahead(frame("90d", shop), "overview", [], ())
+        ahead.work_ahead(frame("6m", shop), "overview", {})
+        ahead.work_ahead(frame("90d", shop), "overview", {})
     assert len(began) == 1, "another period of the same page is worked on already"
-    ahead.work_ahead(frame("6m", shop), "channels", [], ())
+    ahead.work_ahead(frame("6m", shop), "channels", {})
     assert [given_up.is_set() for _, _, given_up, _ in began] == [True, False]
     ahead._work(*began[1])
-    ahead.work_ahead(frame("6m", shop), "overview", [], ())
+    ahead.work_ahead(frame("6m", shop), "overview", {})
     assert len(began) == 3, "what was given up is begun anew"
-    ahead.work_ahead(frame("6m", shop), "channels", [], ())
+    ahead.work_ahead(frame("6m", shop), "channels", {})
     assert len(began) == 3, "what is done is not"
+
+
+def test_work_goes_on_where_less_is_asked_and_begins_anew_where_more_is(
+    shop: Business, began: list[tuple[Any, ...]]
+) -> None:
+    """A period with nothing before it to compare with asks a part of what the others ask."""
+    ahead.allow()
+
+    def asked(*names: str) -> int:
+        ahead.work_ahead(frame("6m", shop), "overview", dict.fromkeys(names, repr))
+        return len(began)
+
+    assert asked("now", "before") == 1
+    assert asked("now") == 1
+    assert asked("now", "before", "map") == 2
+    assert [given_up.is_set() for _, _, given_up, _ in began] == [True, False]
+    ahead._work(*began[1])
+    assert asked("now", "before") == asked("map") == 2
+    assert asked("now", "curves") == 3
+
+
+def test_the_shortest_periods_are_ready_first(shop: Business) -> None:
+    frames = [one.filters for one in ahead.frames(frame("6m", shop), "before")]
+    assert [one.days for one in frames] == sorted(one.days for one in frames)
+    snapshot = shop.engine.snapshot
+    spans = {choices.span(one, snapshot) for one in choices.PERIODS if one != "custom"}
+    assert {(one.since, one.until) for one in frames} == spans
 
 
 def test_work_ahead_rests_while_a_page_is_drawn(

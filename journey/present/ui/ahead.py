@@ -8,7 +8,7 @@ while a page is being drawn, so that nobody who waits waits longer.
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -18,12 +18,9 @@ import streamlit as st
 
 from journey.errors import JourneyError
 from journey.present import choices
-from journey.present.ui.asking import Frame
+from journey.present.ui.asking import Ask, Frame
 
 log = logging.getLogger("journey")
-
-Ask = Callable[[Frame], object]
-"""A question, put to a frame; its answer is kept where it is asked."""
 
 DRAWING = 1.0
 """So many seconds after a page was begun it is taken to be drawn, where it has not said so."""
@@ -35,10 +32,22 @@ class _Ahead:
 
     on: bool = False
     begun_at: float = 0.0
-    work: object = None
+    work: "_Work | None" = None
     given_up: Event = field(default_factory=Event)
-    done: deque[object] = field(default_factory=lambda: deque(maxlen=500))
+    done: "deque[_Work]" = field(default_factory=lambda: deque(maxlen=500))
     lock: Lock = field(default_factory=Lock)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A page's questions under one choice of the reader's, in all periods."""
+
+    choice: tuple[object, ...]
+    asked: frozenset[object]
+
+    def is_part_of(self, other: "_Work | None") -> bool:
+        """Whether other work asks all of this, under the same choice."""
+        return other is not None and self.choice == other.choice and self.asked <= other.asked
 
 
 _state = _Ahead()
@@ -54,45 +63,49 @@ def rest() -> None:
     _state.begun_at = monotonic()
 
 
-def work_ahead(page: Frame, name: str, questions: Sequence[Ask], said: object) -> None:
+def work_ahead(page: Frame, name: str, questions: Mapping[object, Ask]) -> None:
     """Begin to put a page's questions to all other periods, once for each snapshot, configuration
-    and choice of the reader's; `said` tells the questions from others of the same page. The page is
-    drawn by now, so that the work need not rest for it."""
+    and choice of the reader's; what is told of a question tells it from others of the same page.
+    The page is drawn by now, so that the work need not rest for it."""
     if not _state.on:
         return
     _state.begun_at = 0.0
     comparison = str(st.session_state.get("compare") or next(iter(choices.COMPARISONS)))
     against = st.session_state.get("against")
     where = repr(sorted(page.filters.where.items()))
-    work = (
+    choice = (
         *(name, page.engine.snapshot.name, repr(page.config), where),
-        *(comparison, against, page.filters.as_of, said),
+        *(comparison, against, page.filters.as_of),
     )
+    work = _Work(choice, frozenset(questions))
     with _state.lock:
-        if work == _state.work or work in _state.done:
+        if any(work.is_part_of(other) for other in (_state.work, *_state.done)):
             return
         _state.given_up.set()
         _state.work, _state.given_up = work, Event()
-        given = frames(page, comparison, against), questions, _state.given_up, work
+        asked = list(questions.values())
+        given = frames(page, comparison, against), asked, _state.given_up, work
         Thread(target=_work, args=given, daemon=True).start()
 
 
 def frames(page: Frame, comparison: str, against: str | None = None) -> Iterator[Frame]:
-    """The page's frame in every period of the choice that is not the reader's own days."""
+    """The page's frame in every period of the choice that is not the reader's own days: the
+    shortest first, since they take the least, so that the most are ready soonest."""
     engine = page.engine
-    for period in choices.PERIODS:
-        if period == "custom":
-            continue
-        since, until = choices.span(period, engine.snapshot)
+    spans = {choices.span(one, engine.snapshot) for one in choices.PERIODS if one != "custom"}
+    for since, until in sorted(spans, key=lambda span: (span[1] - span[0], span)):
         filters = engine.filters(since, until, where=dict(page.filters.where))
         compared = choices.compared(comparison, filters, against)
         yield Frame(engine, page.config, filters, compared)
 
 
 def _work(
-    given: Iterator[Frame], questions: Sequence[Ask], given_up: Event, work: object = None
+    given: Iterator[Frame],
+    questions: Sequence[Ask],
+    given_up: Event,
+    work: _Work | None = None,
 ) -> None:
-    """All periods, in the order of the choice. What fails here fails again, in words, for the
+    """All periods. What fails here fails again, in words, for the
     reader who asks for it."""
     try:
         for frame in given:
@@ -108,8 +121,9 @@ def _work(
     except duckdb.Error as error:  # a newer snapshot has taken this one's place
         log.info("not worked out ahead: %s", error)
         return
-    with _state.lock:
-        _state.done.append(work)
+    if work is not None:
+        with _state.lock:
+            _state.done.append(work)
 
 
 def _rested(given_up: Event) -> bool:

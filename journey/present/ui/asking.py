@@ -1,5 +1,6 @@
 """What questions are asked of: a snapshot, the configuration and the reader's choice."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 
@@ -9,6 +10,9 @@ from journey.metrics.answer import Answer
 from journey.metrics.engine import Engine
 from journey.metrics.filters import Filters
 from journey.present.ui.shell import ask
+
+Ask = Callable[["Frame"], object]
+"""A question, put to a frame; its answer is kept where it is asked."""
 
 _LONG = timedelta(days=LONGEST)
 """So long after the data every case has had its time."""
@@ -25,8 +29,8 @@ class Frame:
         self.reaches_back = before is None or engine.snapshot.has_before(before.until)
         """Whether the data has a day of what it is compared with, where it is compared."""
         self.before = before if self.reaches_back else None
-        self.asked: list[tuple[str, int]] = []
-        """The metrics asked for, each with the place in `frames` of the filters."""
+        self.asked: dict[tuple[str, int], Answer] = {}
+        """The metrics asked for, each with the place in `frames` of the filters: to its answer."""
 
     @cached_property
     def frames(self) -> list[Filters]:
@@ -36,9 +40,12 @@ class Frame:
     def ask(self, name: str, filters: Filters | None = None) -> Answer:
         """A metric's answer in this frame, or in another. Raises MetricError."""
         chosen = filters or self.filters
-        if chosen in self.frames:
-            self.asked.append((name, self.frames.index(chosen)))
-        return ask(self.engine, registry.find(name), chosen)
+        if chosen not in self.frames:
+            return ask(self.engine, registry.find(name), chosen)
+        question = name, self.frames.index(chosen)
+        if question not in self.asked:
+            self.asked[question] = ask(self.engine, registry.find(name), chosen)
+        return self.asked[question]
 
     def is_measured(self, name: str) -> bool:
         """Whether a metric has a case in this frame or anywhere in the data: of anyone, at any

@@ -10,8 +10,8 @@ from journey.metrics import metric as registry
 from journey.metrics.goals import judge
 from journey.present import amounts, guides, kpi, turns, versus, words
 from journey.present.captions import caption
-from journey.present.ui.ahead import Ask, rest, work_ahead
-from journey.present.ui.asking import Frame
+from journey.present.ui.ahead import rest, work_ahead
+from journey.present.ui.asking import Ask, Frame
 from journey.present.ui.bar import filter_bar
 from journey.present.ui.beside import begin
 from journey.present.ui.card import Behind, draw, menu, problem
@@ -121,10 +121,14 @@ class Page(Frame):
             self.lead(alone, 260)
         for name in places["table"]:
             self.lead(name, 260)
-        asked = tuple(dict.fromkeys(self.asked))
-        metrics = [partial(again, name=name, place=place) for name, place in asked]
-        questions: list[Ask] = [*metrics, *self.later.values()]
-        work_ahead(self, self.name, questions, (asked, *self.later))
+        names = {name: False for name, _ in self.asked}
+        names |= {name: True for name, place in self.asked if place}
+        questions: dict[object, Ask] = {
+            (name, compared): partial(again, name=name, compared=compared)
+            for name, compared in names.items()
+        }
+        questions.update(self.later)
+        work_ahead(self, self.name, questions)
 
     def _place(self, name: str) -> str:
         """Where a metric of the rest stands: with single numbers, charts or tables."""

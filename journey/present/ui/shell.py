@@ -88,21 +88,14 @@ def business() -> Config:
 
 def ask(engine: Engine, metric: Metric, filters: Filters) -> Answer:
     """The metric's answer, from the cache where the same was asked of the same snapshot."""
-    rows = _rows(
-        metric.full_name, metric.sql, filters.key(), engine.snapshot.name, engine, metric, filters
-    )
+    key = metric.full_name, metric.sql, filters.key(), engine.snapshot.name
+    rows = _rows(key, engine, metric, filters)
     return Answer(metric, filters, rows, engine.snapshot.name, filters.as_of)
 
 
 @st.cache_data(max_entries=2_000, max_size="256MB", show_spinner=False)
 def _rows(
-    name: str,
-    sql: str,
-    key: tuple[object, ...],
-    snapshot: str,
-    _engine: Engine,
-    _metric: Metric,
-    _filters: Filters,
+    key: tuple[object, ...], _engine: Engine, _metric: Metric, _filters: Filters
 ) -> pl.DataFrame:
-    """The rows; everything they depend on is in the first four arguments."""
+    """The rows; everything they depend on is in the key."""
     return _engine.run(_metric, _filters).rows

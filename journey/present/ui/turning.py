@@ -41,15 +41,14 @@ def course(engine: Engine, answer: Answer, minimum_n: int) -> Course | None:
         return None
 
 
-def again(frame: Frame, name: str, place: int) -> None:
-    """Ask a metric of another frame, as a card does: its answer under the filters at this place of
-    `Frame.frames`, and under the reader's own its course and whether there is a case at all.
-    Raises MetricError."""
-    if place < len(frame.frames):
-        answer = frame.ask(name, frame.frames[place])
-        if place == 0:
-            frame.is_measured(name)
-            course(frame.engine, answer, frame.config.minimum_n)
+def again(frame: Frame, name: str, *, compared: bool) -> None:
+    """Ask a metric of another frame, as a card does: its answer, its course, whether there is a
+    case at all, and all it is compared with where it is `compared`. Raises MetricError."""
+    answer = frame.ask(name)
+    frame.is_measured(name)
+    course(frame.engine, answer, frame.config.minimum_n)
+    for filters in frame.compared() if compared else ():
+        frame.ask(name, filters)
 
 
 @st.cache_data(max_entries=1_000, max_size="64MB", show_spinner=False)

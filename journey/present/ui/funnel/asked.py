@@ -20,8 +20,7 @@ from journey.metrics.metric import Metric
 from journey.present import charts, words
 from journey.present.funnel.steps import step_label
 from journey.present.sheet import Sheet
-from journey.present.ui.ahead import Ask
-from journey.present.ui.asking import Frame
+from journey.present.ui.asking import Ask, Frame
 from journey.present.ui.card import Behind, problem
 from journey.present.ui.funnel.controls import choose
 from journey.present.ui.page import Page
