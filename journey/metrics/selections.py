@@ -22,6 +22,7 @@ from journey.metrics import segments
 from journey.metrics.failures import explained, parameters
 from journey.metrics.filters import PEOPLE, Filters
 from journey.warehouse.snapshot import Snapshot
+from journey.warehouse.spelling import spelled_out
 
 KEPT = 24
 """Choices of people kept in memory; the one used least lately goes first."""
@@ -204,11 +205,8 @@ class Selections:
         """The SELECT that made a table, with the snapshot's currency and zone in their places."""
         path = next((queries_folder() / "marts").glob(f"*_{table}.sql"))
         currency = literal(self._snapshot.currency) if self._snapshot.currency else "null::varchar"
-        return (
-            path.read_text(encoding="utf-8")
-            .replace("$currency", currency)
-            .replace("$time_zone", literal(self._snapshot.time_zone))
-        )
+        sql = path.read_text(encoding="utf-8").replace("$currency", currency)
+        return spelled_out(f"({sql.replace('$time_zone', literal(self._snapshot.time_zone))})")
 
 
 def _key(asked: list[segments.Segment], filters: Filters) -> _Key:

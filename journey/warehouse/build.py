@@ -21,17 +21,18 @@ from journey.warehouse.health import write_health
 from journey.warehouse.personas import add_personas
 from journey.warehouse.promises import hold
 from journey.warehouse.snapshot import KEPT, Snapshot, snapshots, swap_in
+from journey.warehouse.spelling import spelled_out
 from journey.warehouse.traffic import write_traffic
 
 Progress = Callable[[str, duckdb.DuckDBPyConnection | None], None]
 """Told what happens now and on which connection."""
 
-_VIEWS = ("labelled_events",)
+_VIEWS = ("labelled_events", "touches")
 """Marts that are not worth a table of their own."""
 
 _WORKING = (
     *("unlabelled_events", "inherited_channels", "ruled_personas", "personas", "identities"),
-    *("products", "given_sessions", "outlines"),
+    *("products", "given_sessions", "outlines", "labelled_events"),
 )
 """Marts that only other marts need; a finished snapshot does not hold them."""
 
@@ -111,10 +112,9 @@ def _fill(
     hold(connection)
     write_health(connection, folder)
     _write_facts(connection, config, currency, name)
-    for view in (*_VIEWS, "events"):
-        connection.execute(f"drop view {view}")
-    for table in _WORKING:
-        connection.execute(f"drop table {table}")
+    for mart in _WORKING:
+        connection.execute(f"drop {'view' if mart in _VIEWS else 'table'} {mart}")
+    connection.execute("drop view events")
     for column in _WORKING_COLUMNS:
         connection.execute(f"alter table sequence drop column {column}")
     _spell_out(connection)
@@ -139,18 +139,17 @@ def _make(
 
 
 def _spell_out(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give `sequence` and `touches` the columns of their segments, as views: written out, they
-    would be a third of the snapshot."""
-    for table, more in (
-        ("sequence", ""),
-        ("touches", "concat(person_id, '/', session_number) as session_id, "),
-    ):
+    """Give tables with a segment's number alone the columns of the segment, as views: written out
+    in each, they would be a third of the snapshot, and of the time that many a table takes."""
+    numbered = connection.sql(
+        "select table_name from duckdb_columns() where column_name = 'segment_number' "
+        "and table_name not like 'numbered%' and table_name in (select table_name "
+        "from duckdb_tables()) except select table_name from duckdb_columns() "
+        "where column_name = 'entry_channel'"
+    )
+    for (table,) in sorted(numbered.fetchall()):
         connection.execute(f"alter table {table} rename to numbered_{table}")
-        connection.execute(
-            f"create view {table} as select numbered_{table}.*, {more}"
-            "entry_channel, persona, device, country "
-            f"from numbered_{table} inner join segments using (segment_number)"
-        )
+        connection.execute(f"create view {table} as {spelled_out(f'numbered_{table}')}")
 
 
 def _open_events(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
@@ -227,7 +226,7 @@ def _write_facts(
                 (select max(kind) from responses where is_headline_nps), 'relational'
             ) as nps_kind,
             (select count(*) from payments where not is_reporting_currency) as amounts_left_out
-        from touches
+        from sequence
         """,
         {
             "name": name,

@@ -9,10 +9,10 @@ _PROMISES = {
         select (select count(*) from events), (select count(*) from touches)
     """,
     "every touch is in one journey": """
-        select (select count(*) from touches), (select sum(touches)::bigint from journeys)
+        select (select count(*) from sequence), (select sum(touches)::bigint from journeys)
     """,
     "every order is in orders": """
-        select (select count(*) from touches where is_order), (select count(*) from orders)
+        select (select count(*) from sequence where is_order), (select count(*) from orders)
     """,
     "every journey holds at most one order": """
         select (select count(*) from orders),
@@ -36,7 +36,7 @@ _PROMISES = {
         select (select count(*) from comment_discoveries), (select count(*) from found_mentions)
     """,
     "every touch is in daily": """
-        select (select count(*) from touches), (select sum(touches)::bigint from daily)
+        select (select count(*) from sequence), (select sum(touches)::bigint from daily)
     """,
     "every request about a touchpoint is in occasions": """
         select (select count(*) from requests where about_touchpoint is not null),
@@ -68,7 +68,8 @@ _PROMISES = {
     "every session with a checkout has one in checkouts": """
         select
             (
-                select count(distinct (person_id, session_number)) from touches
+                select count(distinct (person_number, session_number))
+                from sequence inner join touchpoints using (touchpoint_number)
                 where touchpoint = 'checkout_started'
             ),
             (select count(*) from checkouts)
@@ -78,7 +79,7 @@ _PROMISES = {
             (select count(*) from moves where to_place = 5)
     """,
     "every journey's person is in people": """
-        select (select count(distinct person_id) from journeys), (select count(*) from people)
+        select (select count(distinct person_number) from journeys), (select count(*) from people)
     """,
 }
 """What must agree before a snapshot may be shown: two numbers from two tables."""

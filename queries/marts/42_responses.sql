@@ -24,7 +24,9 @@ with
 
     answers as (
         select
+            event_number,
             event_id,
+            person_id,
             survey,
             score,
             scale_min,
@@ -40,35 +42,37 @@ with
     ),
 
     unnamed as (
-        select touches.person_id,
-        from touches
-        inner join answers on touches.event_id = answers.event_id
-        where touches.touchpoint = 'survey_answered' and answers.named_touchpoint is null
-        group by touches.person_id
+        select sequence.person_number,
+        from sequence
+        inner join answers on sequence.event_number = answers.event_number
+        inner join touchpoints on sequence.touchpoint_number = touchpoints.touchpoint_number
+        where
+            touchpoints.touchpoint = 'survey_answered' and answers.named_touchpoint is null
+        group by sequence.person_number
     ),
 
     followed as (
         select
-            touches.event_id,
+            sequence.event_number,
             lag(
                 case
-                    when touches.touchpoint not in ('survey_answered', 'survey_sent')
-                    then touches.touchpoint
+                    when touchpoints.touchpoint not in ('survey_answered', 'survey_sent')
+                    then touchpoints.touchpoint
                 end ignore nulls
-            ) over (partition by touches.person_id order by touches.touch_number nulls last)
-            as followed_touchpoint,
-        from touches
-        inner join unnamed on touches.person_id = unnamed.person_id
+            ) over (
+                partition by sequence.person_number order by sequence.touch_number nulls last
+            ) as followed_touchpoint,
+        from sequence
+        inner join unnamed on sequence.person_number = unnamed.person_number
+        inner join touchpoints on sequence.touchpoint_number = touchpoints.touchpoint_number
     ),
 
     placed as (
         select
             answers.*,
-            touches.person_id,
-            touches.journey_number,
-            touches.occurred_at,
-            touches.occurred_on,
-            touches.touchpoint,
+            sequence.journey_number,
+            sequence.occurred_at,
+            touchpoints.touchpoint,
             coalesce(
                 case
                     when answers.survey <> 'ces'
@@ -92,23 +96,25 @@ with
                 when
                     answers.survey = 'nps'
                     and answers.named_touchpoint is null
-                    and touches.touchpoint = 'survey_answered'
+                    and touchpoints.touchpoint = 'survey_answered'
                 then 'relational'
                 else 'transactional'
             end as kind,
             coalesce(
                 answers.named_touchpoint,
                 case
-                    when touches.touchpoint = 'survey_answered'
+                    when touchpoints.touchpoint = 'survey_answered'
                     then followed.followed_touchpoint
                 end,
-                touches.touchpoint
+                touchpoints.touchpoint
             ) as about_touchpoint,
-            touches.channel,
-            touches.segment_number,
-        from touches
-        inner join answers on touches.event_id = answers.event_id
-        left join followed on touches.event_id = followed.event_id
+            traits.channel,
+            sequence.segment_number,
+        from sequence
+        inner join answers on sequence.event_number = answers.event_number
+        inner join touchpoints on sequence.touchpoint_number = touchpoints.touchpoint_number
+        inner join traits on sequence.trait_number = traits.trait_number
+        left join followed on sequence.event_number = followed.event_number
         left join relational_subjects on answers.named_touchpoint = relational_subjects.subject
         left join
             surveys
@@ -136,7 +142,11 @@ select
     placed.person_id,
     placed.journey_number,
     placed.occurred_at as answered_at,
-    placed.occurred_on as answered_on,
+    case
+        when $time_zone = 'UTC'
+        then cast(placed.occurred_at as date)
+        else cast(placed.occurred_at at time zone 'UTC' at time zone $time_zone as date)
+    end as answered_on,
     placed.survey,
     placed.score,
     placed.scale_min,

@@ -60,8 +60,9 @@ with
             touches.occurred_at as asked_at,
             touches.occurred_on as asked_on,
             touches.segment_number,
-        from touches
-        inner join subjects on touches.touchpoint = subjects.touchpoint
+        from numbered_touches as touches
+        inner join touchpoints on touches.touchpoint_number = touchpoints.touchpoint_number
+        inner join subjects on touchpoints.touchpoint = subjects.touchpoint
         where not subjects.is_requested
         union all
         select
@@ -142,10 +143,7 @@ select
     asked.event_id,
     asked.asked_at,
     answered.answered_at,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
+    asked.segment_number,
 from days
 inner join
     asked
@@ -159,5 +157,4 @@ left join
     and days.place = answered.place
 inner join identities on days.person_number = identities.person_number
 inner join subjects on days.subject_number = subjects.subject_number
-inner join segments on asked.segment_number = segments.segment_number
 order by days.asked_on nulls last, days.person_number, days.subject_number, days.journey_number

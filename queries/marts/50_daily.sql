@@ -31,14 +31,10 @@ select
     touchpoints.stage,
     counted.touchpoint,
     counted.channel,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
     counted.touches,
     cast(counted.orders as bigint) as orders,
     cast(counted.revenue as decimal(38, 4)) as revenue,
+    counted.segment_number,
 from counted
 inner join touchpoints on counted.touchpoint = touchpoints.touchpoint
-inner join segments on counted.segment_number = segments.segment_number
 order by counted.occurred_on

@@ -84,17 +84,13 @@ with
 select
     counted.occurred_on,
     touchpoints.touchpoint,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
     counted.touches,
     counted.errors,
     counted.loops,
     counted.dwelt,
     round(counted.dwell_sum, 6) as dwell_sum,
     round(counted.dwell_squares, 6) as dwell_squares,
+    counted.segment_number,
 from counted
 inner join touchpoints on counted.touchpoint_number = touchpoints.touchpoint_number
-inner join segments on counted.segment_number = segments.segment_number
 order by counted.occurred_on

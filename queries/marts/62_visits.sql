@@ -133,12 +133,8 @@ select
         else cast(arrivals.arrived_at at time zone 'UTC' at time zone $time_zone as date)
     end as arrived_on,
     coalesce(named.channel, 'Unassigned') as channel,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
+    arrivals.segment_number,
 from arrivals
 inner join identities on arrivals.person_number = identities.person_number
-inner join segments on arrivals.segment_number = segments.segment_number
 left join named on arrivals.channel_number = named.channel_number
 order by arrivals.person_number, arrivals.touch_number

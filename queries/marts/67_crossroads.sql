@@ -168,13 +168,9 @@ select
         when continued.stage_number >= 4 and again.loyalty_at <= continued.matures_at
         then again.loyalty_at
     end as went_on_at,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
+    continued.segment_number,
 from continued
 inner join stages on continued.stage_number = stages.stage_number
-inner join segments on continued.segment_number = segments.segment_number
 left join
     again
     on continued.person_number = again.person_number

@@ -246,10 +246,7 @@ select
     coalesce(befell.returns = 1, false) as went_back,
     coalesce(befell.circles = 1, false) as circled,
     coalesce(traits.device, segments.device) as shown_device,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
+    ended.segment_number,
 from ended
 inner join segments on ended.segment_number = segments.segment_number
 left join traits on ended.trait_number = traits.trait_number

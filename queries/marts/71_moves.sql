@@ -40,11 +40,12 @@ with
                 false
             ) as came_back,
             journeys.deepest_in_window >= 4 as ordered,
-            journeys.entry_channel,
-            journeys.persona,
-            journeys.device,
-            journeys.country,
+            outlines.segment_number,
         from journeys
+        inner join
+            outlines
+            on journeys.person_number = outlines.person_number
+            and journeys.journey_number = outlines.journey_number
         where not journeys.is_orphan
     ),
 
@@ -197,17 +198,14 @@ select
     spans.is_back,
     case when counted.to_place = 5 then spans.came_back end as came_back,
     case when counted.to_place = 5 then spans.back_matures_at end as back_matures_at,
-    spans.entry_channel,
-    spans.persona,
-    spans.device,
-    spans.country,
+    spans.segment_number,
 from counted
 inner join
     spans
     on counted.person_number = spans.person_number
     and counted.journey_number = spans.journey_number
 order by
-    spans.started_at nulls last,
+    spans.started_on nulls last,
     spans.person_number,
     spans.journey_number,
     counted.from_place,
