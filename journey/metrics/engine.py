@@ -22,6 +22,7 @@ from journey.metrics.gate import FILTERED, PLAIN, UNFILTERED
 from journey.metrics.kept import keep_memory
 from journey.metrics.metric import PARAMETERS, Metric
 from journey.metrics.opening import CHOSEN, LEFT_OUT, opened
+from journey.metrics.patience import give_way
 from journey.metrics.selections import Selections
 from journey.warehouse.snapshot import current_path, outdated
 
@@ -128,6 +129,7 @@ class Engine:
         come from the filters, other parameters from `parameters`. Raises MetricError where it
         takes too long or too much memory.
         """
+        give_way()
         known = {name: getattr(filters, name) for name in PARAMETERS}
         known |= parameters or {}
         with self._cursor(filters, sql) as cursor:

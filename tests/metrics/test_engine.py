@@ -359,7 +359,7 @@ def test_a_snapshot_of_another_version_says_so(business: Business) -> None:
     business.deliver(people(ana="ad_clicked@0"))
     business.build()
     path = Snapshot.current(business.folder).path
-    for change in ("drop table daily", "alter table snapshot drop column minimum_n"):
+    for change in ("drop view daily", "alter table snapshot drop column minimum_n"):
         business.close()
         with duckdb.connect(str(path)) as connection:
             connection.execute(change)

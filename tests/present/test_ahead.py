@@ -181,6 +181,25 @@ def test_work_ahead_rests_while_a_page_is_drawn(
     assert len(asked) == 2
 
 
+def test_an_analysis_rests_before_each_question_but_for_what_a_reader_waits_for(
+    shop: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is drawn while it is at work need not share the machine with it."""
+    monkeypatch.setattr(ahead, "_state", ahead._Ahead())
+    monkeypatch.setattr(ahead, "DRAWING", 0.2)
+    monkeypatch.setattr(ahead, "PAINTING", 0.0)
+    frames, waited = [frame("6m", shop), frame("90d", shop)], []
+
+    def ask(one: Frame) -> None:
+        ahead.rest(frames[1].filters)
+        began = monotonic()
+        shop.engine.table("select 1 as one", one.filters)
+        waited.append(monotonic() - began)
+
+    ahead._work(iter(frames), [ask], Event())
+    assert waited[0] >= 0.19 > waited[1]
+
+
 def frame(period: str, shop: Business) -> Frame:
     """A frame of the page in a period."""
     filters = shop.engine.filters(*choices.span(period, shop.engine.snapshot))

@@ -7,9 +7,12 @@ channels, are looked at without the journeys of the losses before them. So the r
 all of them miss together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 from functools import partial
+from typing import Any
 
 from journey.analysis.pains import aftercalls, carts, handovers, opinions, slowness, wording
 from journey.analysis.pains.beginning import Ask, began
@@ -44,7 +47,27 @@ ASKED: Mapping[str, Ask] = {
 def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
     """The pains of a period, by money, the dearest first; the same question gets the same list.
     Raises MetricError where the question takes too long."""
+    context = copy_context()
+    with ThreadPoolExecutor(1) as other:
+
+        def ask(question: Callable[..., Any], *more: int) -> Future[Any]:
+            return other.submit(lambda: context.run(question, engine, filters, *more))
+
+        return _found(engine, config, filters, ask)
+
+
+def _found(
+    engine: Engine, config: Config, filters: Filters, ask: Callable[..., Future[Any]]
+) -> list[Pain]:
+    """The pains of a period. What needs nothing of the losses on the way is asked beside them, on
+    another thread, by `ask`."""
     days = min(filters.days, (filters.as_of.date() - filters.since).days + 1)
+    asked_carts = ask(carts.carts)
+    asked_ways = ask(handovers.handovers)
+    asked_slow = ask(slowness.slowness, days, config.minimum_n)
+    asked_scores = ask(answers)
+    asked_themes = ask(comments)
+    asked_calls = ask(aftercalls.calls)
     teller = Teller(
         values=Values(engine, filters, config.minimum_n),
         first_day=filters.since,
@@ -64,24 +87,23 @@ def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
         detector = loss.place.sign.detector if loss.place.sign else loss.place.detector
         return began(engine, filters, loss, ASKED.get(detector, cases_of))
 
-    left, by_carts = abandoned(carts.carts(engine, filters), lost, days, config.minimum_n)
+    left, by_carts = abandoned(asked_carts.result(), lost, days, config.minimum_n)
     seen = [[*by_sign, *by_cart] for by_sign, by_cart in zip(beside, by_carts, strict=True)]
     held, seen = [*lost, *left], [*seen, *([] for _ in left)]
-    ways = flood.without(handovers.handovers(engine, filters))
+    ways = flood.without(asked_ways.result())
     handed, by_ways = handovers.losing(ways, held, days, config.minimum_n)
     found = [
         teller.lost(loss, start(loss), [*evidence, *by_way])
         for loss, evidence, by_way in zip(held, seen, by_ways, strict=True)
     ]
     found += (teller.lost(loss, start(loss)) for loss in handed)
-    if slow := slowness.slowness(engine, filters, days, config.minimum_n):
+    if slow := asked_slow.result():
         found.append(teller.slow(slow, start(slow.of) if slow.of else None))
-    scores, themes = answers(engine, filters), comments(engine, filters)
+    scores, themes = asked_scores.result(), asked_themes.result()
     said = opinions.opinions(
         [*scores, *themes], [*of_touchpoints(scores), *spoken(themes)], days, config.minimum_n
     )
-    after = aftercalls.calls(engine, filters)
-    said += aftercalls.more_calls(after, days, config.minimum_n)
+    said += aftercalls.more_calls(asked_calls.result(), days, config.minimum_n)
     said.sort(key=lambda loss: (len(loss.who), loss.first is not None, -loss.people))
     prices = _Prices(Consequences(engine, config, filters), is_slow=slow is not None)
 

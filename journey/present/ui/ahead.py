@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event, Lock, Thread
 from time import monotonic
 
@@ -17,6 +18,8 @@ import duckdb
 import streamlit as st
 
 from journey.errors import JourneyError
+from journey.metrics.filters import Filters
+from journey.metrics.patience import waits
 from journey.present import choices
 from journey.present.ui.asking import Ask, Frame
 
@@ -25,13 +28,20 @@ log = logging.getLogger("journey")
 DRAWING = 1.0
 """So many seconds after a page was begun it is taken to be drawn, where it has not said so."""
 
+PAINTING = 0.5
+"""So many seconds more has the browser, which may be on this machine, to put it on the screen."""
+
+LOOKING = 0.02
+"""So many seconds pass between looks whether the page is drawn by now."""
+
 
 @dataclass
 class _Ahead:
     """Whether anything is worked out ahead, what is, and what was."""
 
     on: bool = False
-    begun_at: float = 0.0
+    rests_until: float = 0.0
+    wanted: object = None
     work: "_Work | None" = None
     given_up: Event = field(default_factory=Event)
     done: "deque[_Work]" = field(default_factory=lambda: deque(maxlen=500))
@@ -58,18 +68,19 @@ def allow() -> None:
     _state.on = True
 
 
-def rest() -> None:
-    """A page begins to be drawn: the work ahead rests."""
-    _state.begun_at = monotonic()
+def rest(wanted: Filters | None = None) -> None:
+    """A page begins to be drawn, of what is `wanted` where that is known: the work ahead rests."""
+    _state.rests_until = monotonic() + DRAWING + PAINTING
+    _state.wanted = wanted.key() if wanted else None
 
 
 def work_ahead(page: Frame, name: str, questions: Mapping[object, Ask]) -> None:
     """Begin to put a page's questions to all other periods, once for each snapshot, configuration
     and choice of the reader's; what is told of a question tells it from others of the same page.
-    The page is drawn by now, so that the work need not rest for it."""
+    The page is drawn by now, so that the work need not rest for it much longer."""
     if not _state.on:
         return
-    _state.begun_at = 0.0
+    _state.rests_until = monotonic() + PAINTING
     comparison = str(st.session_state.get("compare") or next(iter(choices.COMPARISONS)))
     against = st.session_state.get("against")
     where = repr(sorted(page.filters.where.items()))
@@ -105,10 +116,12 @@ def _work(
     given_up: Event,
     work: _Work | None = None,
 ) -> None:
-    """All periods. What fails here fails again, in words, for the
-    reader who asks for it."""
+    """All periods. What fails here fails again, in words, for the reader who asks for it. An
+    analysis asks several questions and rests before each, but for the frame that is wanted now:
+    the reader waits for that."""
     try:
         for frame in given:
+            waits.set(partial(_rested, given_up, frame.filters.key()))
             for ask in questions:
                 if not _rested(given_up):
                     return
@@ -121,14 +134,17 @@ def _work(
     except duckdb.Error as error:  # a newer snapshot has taken this one's place
         log.info("not worked out ahead: %s", error)
         return
+    finally:
+        waits.set(None)
     if work is not None:
         with _state.lock:
             _state.done.append(work)
 
 
-def _rested(given_up: Event) -> bool:
-    """Wait until no page is being drawn; whether there is still something to do."""
-    while (left := _state.begun_at + DRAWING - monotonic()) > 0:
-        if given_up.wait(left):
+def _rested(given_up: Event, asked: object = None) -> bool:
+    """Wait until no page is being drawn, or one of what is `asked`; whether there is still
+    something to do."""
+    while _state.rests_until > monotonic() and (asked is None or asked != _state.wanted):
+        if given_up.wait(LOOKING):
             return False
     return not given_up.is_set()

@@ -50,6 +50,7 @@ class Page(Frame):
         except JourneyError as error:
             problem("This segment cannot be used", error)
             st.stop()
+        rest(filters)
         super().__init__(engine, config, filters, before)
         self.later: dict[str, Ask] = {}
         """What cards ask besides metrics, to be asked of other periods ahead: in words that tell
