@@ -3,15 +3,20 @@
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from journey import ROOT
 from journey.config import load
 from journey.errors import ConfigError
-from journey.present import choices, kpi
+from journey.metrics.answer import Answer
+from journey.metrics.filters import Filters
+from journey.metrics.metric import Metric
+from journey.present import choices, feet
+from tests.present.examples import BY_CHANNEL, BY_DEVICE, RATE, metric
 from tests.test_pages import run, words
-from tests.world import Business, day, people
+from tests.world import FIRST_DAY, TWO_YEARS_LATER, YEAR_LATER, Business, day, people
 
 OVERVIEW = ROOT / "pages" / "overview.py"
 NOT = "Not measured, for want of data: "
@@ -82,7 +87,7 @@ def test_a_page_of_cards_alone_names_them(
     assert f"{NOT}Satisfaction (CSAT), Relational NPS and Customer effort (CES)." in words(app)
     assert words(app).count("Customer effort (CES)") == 1, "no card further down either"
     app = run(ROOT / "pages" / "decision.py", business, monkeypatch, period="All time")
-    assert "All of the data has nothing of the kind." in words(app)
+    assert "The data holds nothing of the kind." in words(app)
 
 
 def test_a_business_of_leads_is_asked_for_leads(
@@ -150,12 +155,33 @@ def test_the_cards_of_a_template_are_metrics(template: str, tmp_path: Path) -> N
 def test_what_there_is_none_of_is_called_by_its_noun(visitor: Business) -> None:
     soon = {"as_of": day(0.5)}
     young = visitor.answer("days_to_order", **soon)
-    assert kpi.empty_sentence(young).startswith(
+    assert feet.sentence(young).startswith(
         "No journeys in this period that were watched for a whole day yet."
     )
     rate = visitor.answer("conversion_rate", **soon)
-    assert kpi.empty_sentence(rate).startswith(
+    assert feet.sentence(rate).startswith(
         "No journeys in this period that have had their conversion window."
     )
     again = visitor.answer("next_orders", **soon)
-    assert kpi.empty_sentence(again).startswith("No buyers in this period. Widen")
+    assert feet.sentence(again).startswith("No buyers in this period. Widen")
+
+
+def test_a_picture_without_a_line_says_why() -> None:
+    """Hollow marks alone would leave a reader with an empty picture."""
+    few = answer(metric("rate"), RATE.with_columns(pl.col("converted", "journeys") // 10))
+    assert feet.footer(few, 30, None).endswith(
+        "106 journeys; no week has the 30 that a rate is drawn from"
+    )
+    assert feet.footer(few, 20, None).endswith("106 journeys"), "some weeks have a point"
+    each = answer(metric("rate"), BY_DEVICE.with_columns(pl.col("converted", "journeys") // 10))
+    assert feet.footer(each, 30, None).endswith(
+        "no week of one device has the 30 that a rate is drawn from"
+    )
+    bars = answer(metric("dot"), BY_CHANNEL)
+    assert "drawn from" not in feet.footer(bars, 1_000, None)
+
+
+def answer(asked: Metric, rows: pl.DataFrame) -> Answer:
+    """An answer of these rows."""
+    filters = Filters(FIRST_DAY, YEAR_LATER, TWO_YEARS_LATER)
+    return Answer(asked, filters, rows, "none", filters.as_of)

@@ -5,68 +5,9 @@ from html import escape
 
 from journey.metrics.answer import Answer
 from journey.metrics.goals import Goal
-from journey.metrics.maturity import Clock, clock
 from journey.metrics.metric import Metric
-from journey.present import (
-    comparisons,
-    elapsed,
-    gaps,
-    matrices,
-    numbers,
-    spreads,
-    trails,
-    versus,
-    words,
-)
+from journey.present import feet, gaps, numbers, spreads, trails, versus, words
 from journey.present.palette import Palette
-
-_NOUNS = {
-    "answered_again": "second answers",
-    "asked": "touches or requests to answer about",
-    "came_back": "journeys",
-    "delivered": "deliveries",
-    "handed_over": "journeys",
-    "mature_journeys": "journeys",
-    "steps_from_there": "journeys",
-    "still_waiting": "buyers",
-    "still_watched": "journeys",
-    "stood": "journeys",
-    "value_per_buyer_n": "buyers",
-    "went_on": "journeys",
-}
-"""Columns that say what became of the cases, to what the cases are."""
-
-_TABLES = {"money": "amounts", "score": "answers"}
-"""Units that are no cases, to what the rows of a table in them are made of."""
-
-
-def empty_sentence(answer: Answer, *, measured: bool = True) -> str:
-    """What an empty card says; `measured` is whether there is a case outside of this frame."""
-    if not measured:
-        return "All of the data has nothing of the kind."
-    bounded = clock(answer.metric)
-    if bounded is not Clock.NONE and answer.metric.chart == "survival":
-        # Those still in their time belong to it too, from their first whole day on.
-        return (
-            f"No {_noun(answer)} in this period that were watched for a whole day yet. Widen the "
-            "period or the filters, or see Data health."
-        )
-    if bounded is not Clock.NONE:
-        return (
-            f"No {_noun(answer)} in this period that have had their {bounded}. "
-            "Choose an earlier or a longer period, or see Data health."
-        )
-    return (
-        f"No {_noun(answer)} in this period. Widen the period or the filters, or see Data health."
-    )
-
-
-def _noun(answer: Answer) -> str:
-    """What there is none of, in words."""
-    metric = answer.metric
-    if metric.chart == "table":
-        return _TABLES.get(metric.unit, metric.unit)
-    return _NOUNS.get(answer.rows.columns[-1], _cases(answer))
 
 
 def empty(answer: Answer, *, measured: bool = True) -> str:
@@ -74,7 +15,7 @@ def empty(answer: Answer, *, measured: bool = True) -> str:
     metric = answer.metric
     if metric.better == "lower" and metric.chart in ("bar", "measures"):
         return '<div class="status on"><i></i><b>Nothing to mend</b>: none in this period.</div>'
-    return foot(empty_sentence(answer, measured=measured))
+    return foot(feet.sentence(answer, measured=measured))
 
 
 def without_cards(titles: Sequence[str]) -> str:
@@ -111,38 +52,6 @@ def left_out(amounts: int) -> str:
     return f"{numbers.counted(amounts, 'amounts')} of all data, in other currencies, left out."
 
 
-def footer(answer: Answer, minimum_n: int, currency: str | None) -> str:
-    """The line under a chart: interval, number of cases, and what is too thin to trust. A table
-    needs none, as its sentence counts its rows."""
-    unit = answer.metric.unit
-    whole = answer.total
-    if whole is None:
-        last = answer.rows.columns[-1]
-        if answer.metric.chart == "matrix":
-            return matrices.foot(answer.rows, minimum_n)
-        if answer.metric.chart == "measures":
-            return comparisons.foot(answer.rows, minimum_n)
-        if answer.metric.chart in ("survival", "curve"):
-            return elapsed.foot(answer.metric, answer.rows, minimum_n, currency)
-        if answer.metric.chart == "quantiles":
-            return numbers.counted(answer.rows[last].sum(), words.label(last).lower())
-        if answer.metric.chart in ("line", "bar", "stacked", "funnel") and unit != "money":
-            summed = answer.rows[
-                last if answer.metric.chart == "stacked" else answer.rows.columns[1]
-            ]
-            number = summed[0] if answer.metric.chart == "funnel" else summed.sum()
-            return numbers.counted(number or 0, unit)
-        if unit == "money" and answer.metric.chart in ("line", "bar"):
-            amount = float(answer.rows[answer.rows.columns[1]].sum() or 0)
-            return numbers.exact(amount, unit, currency)
-        return ""
-    cases = numbers.counted(whole.whole, _cases(answer))
-    if whole.whole < minimum_n:
-        return f"{cases}; a rate is shown from {minimum_n}"
-    shown = numbers.show(whole.value, unit, currency)
-    return f"{shown} overall (95 %: {numbers.interval(whole.low, whole.high, unit)}) · {cases}"
-
-
 def card(
     answer: Answer,
     compared: Sequence[Answer],
@@ -161,16 +70,16 @@ def card(
     if (spread := spreads.spread(answer)) is not None:
         return _spread(title, spread, answer, compared, colours, minimum_n)
     if whole is None or not whole.whole or whole.value is None:
-        return _without(title, empty_sentence(answer))
+        return _without(title, feet.sentence(answer))
     if whole.whole < minimum_n:
         what = "a rate" if metric.chart == "rate" else "a score"
         return _without(
             title,
-            f"{numbers.counted(whole.whole, _cases(answer))}; we show {what} from {minimum_n}.",
+            f"{numbers.counted(whole.whole, feet.cases(answer))}; we show {what} from {minimum_n}.",
         )
     foot = [
         numbers.interval(whole.low, whole.high, metric.unit),
-        numbers.counted(whole.whole, _cases(answer)),
+        numbers.counted(whole.whole, feet.cases(answer)),
     ]
     scale = 100 if metric.unit == "percent" else 1
     reached = goal.target.value / scale if goal else None
@@ -302,15 +211,8 @@ def figure(answer: Answer, before: Answer | None, minimum_n: int) -> str:
     return (
         f'<div class="kpi"><div class="value">{escape(shown)}</div>'
         f"{_change(answer, before, minimum_n)}"
-        f'<div class="foot">{escape(footer(answer, minimum_n, None))}</div></div>'
+        f'<div class="foot">{escape(feet.footer(answer, minimum_n, None))}</div></div>'
     )
-
-
-def _cases(answer: Answer) -> str:
-    """What the whole counts, in words: the last column's name."""
-    if answer.metric.chart == "measures":
-        return answer.metric.unit
-    return words.label(answer.rows.columns[-1]).lower()
 
 
 def _change(answer: Answer, before: Answer | None, minimum_n: int) -> str:

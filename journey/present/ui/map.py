@@ -6,7 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from journey.errors import JourneyError
-from journey.present import kpi, versus, words
+from journey.present import feet, kpi, versus, words
 from journey.present.map import Apart, apart, drawing, map_in_words, personas_in_words
 from journey.present.map.beside import to_be
 from journey.present.map.drawing import lead
@@ -38,7 +38,7 @@ def journey_map(page: Page) -> None:
         asked = Asked(page, funnel)
         if not asked.stages or not asked.stages[0][1]:
             st.html(kpi.head("The journey map", "How many get through each stage"))
-            st.html(kpi.foot(kpi.empty_sentence(funnel)))
+            st.html(kpi.foot(feet.sentence(funnel)))
             return
         heading, view = _heading(page)
         opened = None

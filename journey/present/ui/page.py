@@ -8,7 +8,7 @@ import streamlit as st
 from journey.errors import JourneyError, MetricError
 from journey.metrics import metric as registry
 from journey.metrics.goals import judge
-from journey.present import amounts, guides, kpi, turns, versus, words
+from journey.present import amounts, feet, guides, kpi, turns, versus, words
 from journey.present.captions import caption
 from journey.present.ui.ahead import rest, work_ahead
 from journey.present.ui.asking import Ask, Frame
@@ -231,7 +231,7 @@ class Page(Frame):
                 turned,
                 leading.forecast,
             )
-            if foot := kpi.footer(answer, self.config.minimum_n, currency):
+            if foot := feet.footer(answer, self.config.minimum_n, currency):
                 st.html(kpi.foot(foot))
             if metric.unit == "money" and (left := self.engine.snapshot.amounts_left_out):
                 st.html(kpi.foot(kpi.left_out(left)))
