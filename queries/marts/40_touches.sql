@@ -36,7 +36,6 @@ select
     segments.device,
     segments.country,
 from numbered_touches
-inner join
-    touchpoints on numbered_touches.touchpoint_number = touchpoints.touchpoint_number
+inner join touchpoints on numbered_touches.touchpoint_number = touchpoints.touchpoint_number
 inner join traits on numbered_touches.trait_number = traits.trait_number
 inner join segments on numbered_touches.segment_number = segments.segment_number

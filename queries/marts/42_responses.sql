@@ -46,8 +46,7 @@ with
         from sequence
         inner join answers on sequence.event_number = answers.event_number
         inner join touchpoints on sequence.touchpoint_number = touchpoints.touchpoint_number
-        where
-            touchpoints.touchpoint = 'survey_answered' and answers.named_touchpoint is null
+        where touchpoints.touchpoint = 'survey_answered' and answers.named_touchpoint is null
         group by sequence.person_number
     ),
 
