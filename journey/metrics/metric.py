@@ -160,7 +160,7 @@ def pages() -> list[str]:
     return sorted(
         folder.name
         for folder in queries_folder().iterdir()
-        if folder.is_dir() and folder.name not in _NOT_PAGES
+        if folder.is_dir() and not folder.name.startswith(".") and folder.name not in _NOT_PAGES
     )
 
 
@@ -184,9 +184,9 @@ def find(name: str) -> Metric:
     """The metric `name` or `page/name`. Raises MetricError where there is none, or several."""
     page, _, stem = name.rpartition("/")
     # A page asks for dozens: a look at where the file would be, not at all there are.
-    placed = [page] if page not in _NOT_PAGES and not re.search(r"^\.|/", page) else []
-    among = [queries_folder() / name / f"{stem}.sql" for name in (placed if page else pages())]
-    found = [path for path in among if path.is_file()]
+    among = [folder for folder in pages() if page in ("", folder)]
+    paths = [queries_folder() / folder / f"{stem}.sql" for folder in among]
+    found = [path for path in paths if _is_there(path)]
     if not found:
         known = [path.stem for path in files()]
         raise MetricError(
@@ -197,6 +197,14 @@ def find(name: str) -> Metric:
         choices = ", ".join(f"{path.parent.name}/{path.stem}" for path in found)
         raise MetricError(f"{name!r} is the name of several metrics. Say which: {choices}.")
     return read(found[0])
+
+
+def _is_there(path: Path) -> bool:
+    """Whether it is a file; a name too long to be one is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def header_of(

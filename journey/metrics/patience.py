@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 
-waits: ContextVar[Callable[[], object] | None] = ContextVar("waits", default=None)
+before_each_question = ContextVar[Callable[[], object] | None]("before_each_question", default=None)
 """What whoever asks does before each question of an analysis; nothing unless it is set."""
 
 
 def give_way() -> None:
     """Wait as long as whoever asks has chosen to."""
-    if wait := waits.get():
+    if wait := before_each_question.get():
         wait()

@@ -202,7 +202,8 @@ class Selections:
             choice.sums[table] = True
 
     def _mart(self, table: str) -> str:
-        """The SELECT that made a table, with the snapshot's currency and zone in their places."""
+        """The SELECT that made a table with a `segment_number`, with the words of the segments, and
+        the snapshot's currency and zone in their places."""
         path = next((queries_folder() / "marts").glob(f"*_{table}.sql"))
         currency = literal(self._snapshot.currency) if self._snapshot.currency else "null::varchar"
         sql = path.read_text(encoding="utf-8").replace("$currency", currency)

@@ -25,7 +25,7 @@ _TABLES = {"money": "amounts", "score": "answers"}
 """Units that are no cases, to what the rows of a table in them are made of."""
 
 
-def sentence(answer: Answer, *, measured: bool = True) -> str:
+def nothing(answer: Answer, *, measured: bool = True) -> str:
     """What an empty card says; `measured` is whether there is a case outside of this frame."""
     if not measured:
         return "The data holds nothing of the kind."

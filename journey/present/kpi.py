@@ -15,7 +15,7 @@ def empty(answer: Answer, *, measured: bool = True) -> str:
     metric = answer.metric
     if metric.better == "lower" and metric.chart in ("bar", "measures"):
         return '<div class="status on"><i></i><b>Nothing to mend</b>: none in this period.</div>'
-    return foot(feet.sentence(answer, measured=measured))
+    return foot(feet.nothing(answer, measured=measured))
 
 
 def without_cards(titles: Sequence[str]) -> str:
@@ -70,7 +70,7 @@ def card(
     if (spread := spreads.spread(answer)) is not None:
         return _spread(title, spread, answer, compared, colours, minimum_n)
     if whole is None or not whole.whole or whole.value is None:
-        return _without(title, feet.sentence(answer))
+        return _without(title, feet.nothing(answer))
     if whole.whole < minimum_n:
         what = "a rate" if metric.chart == "rate" else "a score"
         return _without(

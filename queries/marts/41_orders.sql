@@ -85,12 +85,11 @@ select
     cast(
         coalesce(sums.gross_revenue, 0) + coalesce(sums.refunds, 0) as decimal(38, 4)
     ) as revenue,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
+    numbered.entry_channel,
+    numbered.persona,
+    numbered.device,
+    numbered.country,
 from numbered
-inner join segments on numbered.segment_number = segments.segment_number
 left join
     sums
     on numbered.person_id = sums.person_id

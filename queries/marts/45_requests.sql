@@ -40,12 +40,11 @@ select
     touches.occurred_on as sent_on,
     coalesce(sent.named_touchpoint, followed.followed_touchpoint) as about_touchpoint,
     touches.channel,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
+    touches.entry_channel,
+    touches.persona,
+    touches.device,
+    touches.country,
 from touches
-inner join segments on touches.segment_number = segments.segment_number
 inner join sent on touches.event_id = sent.event_id
 left join followed on touches.event_id = followed.event_id
 order by touches.occurred_at nulls last, touches.event_id

@@ -52,16 +52,17 @@ with
 
     asked as (
         select
-            touches.person_number,
-            touches.journey_number,
+            numbered_touches.person_number,
+            numbered_touches.journey_number,
             subjects.subject_number,
-            touches.touch_number as place,
-            touches.event_id,
-            touches.occurred_at as asked_at,
-            touches.occurred_on as asked_on,
-            touches.segment_number,
-        from numbered_touches as touches
-        inner join touchpoints on touches.touchpoint_number = touchpoints.touchpoint_number
+            numbered_touches.touch_number as place,
+            numbered_touches.event_id,
+            numbered_touches.occurred_at as asked_at,
+            numbered_touches.occurred_on as asked_on,
+            numbered_touches.segment_number,
+        from numbered_touches
+        inner join
+            touchpoints on numbered_touches.touchpoint_number = touchpoints.touchpoint_number
         inner join subjects on touchpoints.touchpoint = subjects.touchpoint
         where not subjects.is_requested
         union all

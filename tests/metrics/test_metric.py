@@ -1,9 +1,11 @@
 """A metric's file: a strict header, notes, one SELECT; and what is said of a file that is wrong."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from journey import ROOT
 from journey.errors import MetricError
 from journey.metrics import metric as registry
 from tests.world import HEADER, metric_file
@@ -89,9 +91,17 @@ def test_a_metric_is_found_by_name_and_by_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["marts/orders", "sources/events", "../queries/satisfaction/nps", ".hidden/nps"]
+    "name",
+    ["marts/41_orders", "sources/events", "../queries/satisfaction/nps", ".hidden/nps", "n" * 300],
 )
-def test_only_a_page_folder_holds_metrics(name: str) -> None:
+def test_only_a_page_folder_holds_metrics(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = tmp_path / "queries"
+    shutil.copytree(ROOT / "queries", queries)
+    shutil.copytree(queries / "satisfaction", queries / ".hidden")
+    monkeypatch.setenv("JOURNEY_QUERIES", str(queries))
+    assert registry.find("nps").page == "satisfaction"
     with pytest.raises(MetricError, match="There is no metric"):
         registry.find(name)
 

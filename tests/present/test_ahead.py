@@ -81,6 +81,7 @@ def test_every_question_of_a_page_was_asked_ahead(
         assert asked, period
         new = {sql for sql, _ in asked - known if not sql.startswith(OF_A_SNAPSHOT)}
         assert not new, (period, new)
+    assert set(given[-1][2]) <= set(questions), "all time, with nothing before it, asks a part"
 
 
 def forget(asked: Asked) -> None:

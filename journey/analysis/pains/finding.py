@@ -47,13 +47,16 @@ ASKED: Mapping[str, Ask] = {
 def find(engine: Engine, config: Config, filters: Filters) -> list[Pain]:
     """The pains of a period, by money, the dearest first; the same question gets the same list.
     Raises MetricError where the question takes too long."""
-    context = copy_context()
-    with ThreadPoolExecutor(1) as other:
+    context, other = copy_context(), ThreadPoolExecutor(1)
 
-        def ask(question: Callable[..., Any], *more: int) -> Future[Any]:
-            return other.submit(lambda: context.run(question, engine, filters, *more))
+    def ask(question: Callable[..., Any], *more: int) -> Future[Any]:
+        return other.submit(lambda: context.run(question, engine, filters, *more))
 
+    try:
         return _found(engine, config, filters, ask)
+    finally:
+        # What failed is told at once, and not after what else was to be asked.
+        other.shutdown(wait=False, cancel_futures=True)
 
 
 def _found(

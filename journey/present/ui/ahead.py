@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Lock, Thread
-from time import monotonic
+from time import monotonic, sleep
 
 import duckdb
 import streamlit as st
 
 from journey.errors import JourneyError
 from journey.metrics.filters import Filters
-from journey.metrics.patience import waits
+from journey.metrics.patience import before_each_question
 from journey.present import choices
 from journey.present.ui.asking import Ask, Frame
 
@@ -117,14 +117,15 @@ def _work(
     work: _Work | None = None,
 ) -> None:
     """All periods. What fails here fails again, in words, for the reader who asks for it. An
-    analysis asks several questions and rests before each, but for the frame that is wanted now:
-    the reader waits for that."""
+    analysis asks several questions and rests before each, unless a page in this very frame is being
+    drawn, whose reader may wait for it."""
     try:
         for frame in given:
-            waits.set(partial(_rested, given_up, frame.filters.key()))
             for ask in questions:
                 if not _rested(given_up):
                     return
+                rests = partial(_rest_within, frame.filters.key(), monotonic() + DRAWING + PAINTING)
+                before_each_question.set(rests)
                 try:
                     ask(frame)
                 except JourneyError:
@@ -135,16 +136,22 @@ def _work(
         log.info("not worked out ahead: %s", error)
         return
     finally:
-        waits.set(None)
+        before_each_question.set(None)
     if work is not None:
         with _state.lock:
             _state.done.append(work)
 
 
-def _rested(given_up: Event, asked: object = None) -> bool:
-    """Wait until no page is being drawn, or one of what is `asked`; whether there is still
-    something to do."""
-    while _state.rests_until > monotonic() and (asked is None or asked != _state.wanted):
+def _rested(given_up: Event) -> bool:
+    """Wait until no page is being drawn; whether there is still something to do."""
+    while _state.rests_until > monotonic():
         if given_up.wait(LOOKING):
             return False
     return not given_up.is_set()
+
+
+def _rest_within(frame_key: object, at_most_until: float) -> None:
+    """Wait until no page is being drawn, or one of this very frame, or so long: somebody may want
+    what is being worked out."""
+    while frame_key != _state.wanted and min(_state.rests_until, at_most_until) > monotonic():
+        sleep(LOOKING)

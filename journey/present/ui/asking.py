@@ -29,8 +29,9 @@ class Frame:
         self.reaches_back = before is None or engine.snapshot.has_before(before.until)
         """Whether the data has a day of what it is compared with, where it is compared."""
         self.before = before if self.reaches_back else None
-        self.asked: dict[tuple[str, int], Answer] = {}
-        """The metrics asked for, each with the place in `frames` of the filters: to its answer."""
+        self.asked: list[tuple[str, int]] = []
+        """The metrics asked for, each with the place in `frames` of the filters."""
+        self._answers: dict[tuple[str, int], Answer] = {}
 
     @cached_property
     def frames(self) -> list[Filters]:
@@ -44,8 +45,10 @@ class Frame:
             return ask(self.engine, registry.find(name), chosen)
         question = name, self.frames.index(chosen)
         if question not in self.asked:
-            self.asked[question] = ask(self.engine, registry.find(name), chosen)
-        return self.asked[question]
+            self.asked.append(question)
+        if question not in self._answers:
+            self._answers[question] = ask(self.engine, registry.find(name), chosen)
+        return self._answers[question]
 
     def is_measured(self, name: str) -> bool:
         """Whether a metric has a case in this frame or anywhere in the data: of anyone, at any

@@ -6,7 +6,7 @@ has changed a question or two are asked for nothing.
 """
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from threading import Event, Thread
 
@@ -20,7 +20,7 @@ from journey.present.ui.asking import Frame
 Question = tuple[str, int]
 """A metric's name, and the place in `Frame.frames` of the filters it was asked under."""
 
-_last: dict[str, Collection[Question]] = {}
+_last: dict[str, Sequence[Question]] = {}
 """Page to what it asked when it was last drawn."""
 
 _drawn: deque[tuple[str, str, list[Filters]]] = deque(maxlen=500)
@@ -34,7 +34,7 @@ def begin(page: Frame, name: str) -> None:
         earlier.set()
     given_up = st.session_state["asking_beside"] = Event()
     questions = tuple(_last.get(name, ()))
-    _last[name] = page.asked.keys()
+    _last[name] = page.asked
     drawn = name, page.engine.snapshot.name, page.frames
     if questions and drawn not in _drawn:
         _drawn.append(drawn)

@@ -38,7 +38,7 @@ def journey_map(page: Page) -> None:
         asked = Asked(page, funnel)
         if not asked.stages or not asked.stages[0][1]:
             st.html(kpi.head("The journey map", "How many get through each stage"))
-            st.html(kpi.foot(feet.sentence(funnel)))
+            st.html(kpi.foot(feet.nothing(funnel)))
             return
         heading, view = _heading(page)
         opened = None

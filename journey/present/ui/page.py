@@ -122,11 +122,9 @@ class Page(Frame):
             self.lead(alone, 260)
         for name in places["table"]:
             self.lead(name, 260)
-        names = {name: False for name, _ in self.asked}
-        names |= {name: True for name, place in self.asked if place}
         questions: dict[object, Ask] = {
-            (name, compared): partial(again, name=name, compared=compared)
-            for name, compared in names.items()
+            (name, place > 0): partial(again, name=name, compared=place > 0)
+            for name, place in self.asked
         }
         questions.update(self.later)
         work_ahead(self, self.name, questions)

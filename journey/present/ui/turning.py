@@ -42,13 +42,16 @@ def course(engine: Engine, answer: Answer, minimum_n: int) -> Course | None:
 
 
 def again(frame: Frame, name: str, *, compared: bool) -> None:
-    """Ask a metric of another frame, as a card does: its answer, its course, whether there is a
-    case at all, and all it is compared with where it is `compared`. Raises MetricError."""
+    """Ask a metric of another frame, as a card does: its answer, its course and whether there is a
+    case at all, or, where it is `compared`, all that its answer is compared with. Raises
+    MetricError."""
+    if compared:
+        for filters in frame.compared():
+            frame.ask(name, filters)
+        return
     answer = frame.ask(name)
     frame.is_measured(name)
     course(frame.engine, answer, frame.config.minimum_n)
-    for filters in frame.compared() if compared else ():
-        frame.ask(name, filters)
 
 
 @st.cache_data(max_entries=1_000, max_size="64MB", show_spinner=False)
