@@ -205,7 +205,7 @@ inner join
     on counted.person_number = spans.person_number
     and counted.journey_number = spans.journey_number
 order by
-    spans.started_on nulls last,
+    spans.started_at nulls last,
     spans.person_number,
     spans.journey_number,
     counted.from_place,
