@@ -2,6 +2,7 @@
 
 from journey.metrics.answer import Answer
 from journey.metrics.maturity import Clock, clock
+from journey.metrics.metric import Metric
 from journey.present import comparisons, elapsed, frames, matrices, numbers, words
 from journey.present.readings import has_series, is_dated, readings
 
@@ -96,8 +97,12 @@ def _all_too_few(answer: Answer, minimum_n: int) -> str:
         return ""
     apart = f" of one {words.label(rows.columns[1]).lower()}" if has_series(metric, rows) else ""
     grain = frames.grain(rows)
-    what = "a rate" if metric.chart == "rate" else "a score"
-    return f"; no {grain}{apart} has the {minimum_n} that {what} is drawn from"
+    return f"; no {grain}{apart} has the {minimum_n} that {kind(metric)} is drawn from"
+
+
+def kind(metric: Metric) -> str:
+    """What a metric's number is, where too few make none: `a rate` or `a score`."""
+    return "a rate" if metric.chart == "rate" else "a score"
 
 
 def cases(answer: Answer) -> str:

@@ -72,11 +72,8 @@ def card(
     if whole is None or not whole.whole or whole.value is None:
         return _without(title, feet.nothing(answer))
     if whole.whole < minimum_n:
-        what = "a rate" if metric.chart == "rate" else "a score"
-        return _without(
-            title,
-            f"{numbers.counted(whole.whole, feet.cases(answer))}; we show {what} from {minimum_n}.",
-        )
+        cases = numbers.counted(whole.whole, feet.cases(answer))
+        return _without(title, f"{cases}; we show {feet.kind(metric)} from {minimum_n}.")
     foot = [
         numbers.interval(whole.low, whole.high, metric.unit),
         numbers.counted(whole.whole, feet.cases(answer)),

@@ -57,7 +57,10 @@ with
             touches.journey_number,
             touches.occurred_at,
             touches.occurred_on,
-            touches.segment_number,
+            touches.entry_channel,
+            touches.persona,
+            touches.device,
+            touches.country,
         from begun
         inner join
             touches
@@ -101,12 +104,11 @@ select
     coalesce(
         least(by_cart.bought_at, by_session.bought_at), by_cart.bought_at, by_session.bought_at
     ) as bought_at,
-    segments.entry_channel,
-    segments.persona,
-    segments.device,
-    segments.country,
+    carts.entry_channel,
+    carts.persona,
+    carts.device,
+    carts.country,
 from carts
-inner join segments on carts.segment_number = segments.segment_number
 left join
     by_cart on carts.person_id = by_cart.person_id and carts.touch_number = by_cart.touch_number
 left join
